@@ -1,0 +1,165 @@
+"""An order is what the user asked for a source: which clips, how framed, captioned, exported.
+
+Requests and results are the values that stages take and give. They travel through the
+database as JSON (`encode`, `decode`), so everything here is a frozen dataclass.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, TypeVar
+
+from pydantic import TypeAdapter
+
+from clipforge_desktop.domain.caption_style import CaptionStyle
+from clipforge_desktop.domain.clip import FoundClip, Piece
+from clipforge_desktop.domain.source import SourceMedia
+from clipforge_desktop.domain.transcript import Transcript
+
+Speech = Literal["auto", "whisper", "draft", "none"]
+Framing = Literal["auto", "fill", "fit", "split", "screen", "wide"]
+
+
+@dataclass(frozen=True)
+class SpeechOptions:
+    """How words are found. `model` is a name, a folder, or "" for the best installed one.
+
+    `transcript` is the path of a subtitle or Whisper JSON file to use instead, "" for none.
+    """
+
+    speech: Speech = "auto"
+    model: str = ""
+    language: str = "auto"
+    transcript: str = ""
+
+
+@dataclass(frozen=True)
+class FindingOptions:
+    """`count` None means the usual shelf: the best 6 to 12 an hour."""
+
+    count: int | None = None
+    min_s: float = 15.0
+    max_s: float = 60.0
+    judge_url: str = ""  # OpenAI-compatible server on loopback, "" for none
+    judge_model: str = ""
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """What every exported clip of an order looks like. `style` None means no captions."""
+
+    out_dir: str
+    aspects: tuple[str, ...] = ("9:16",)
+    framing: Framing = "auto"
+    style: CaptionStyle | None = None
+    quality: Literal["draft", "standard", "best"] = "standard"
+
+
+@dataclass(frozen=True)
+class Order:
+    """`export` None: find clips only, the user picks later."""
+
+    speech: SpeechOptions = SpeechOptions()
+    finding: FindingOptions = FindingOptions()
+    export: ExportOptions | None = None
+    is_offline: bool = False
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    path: str
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    media: SourceMedia
+
+
+@dataclass(frozen=True)
+class TranscribeRequest:
+    path: str
+    media: SourceMedia
+    options: SpeechOptions
+    is_offline: bool = False
+
+
+@dataclass(frozen=True)
+class TranscribeResult:
+    transcript: Transcript
+
+
+@dataclass(frozen=True)
+class FindRequest:
+    path: str
+    media: SourceMedia
+    transcript: Transcript
+    options: FindingOptions
+
+
+@dataclass(frozen=True)
+class FindResult:
+    """Best first. `notices` says in plain words what the list could not draw on."""
+
+    clips: tuple[FoundClip, ...]
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """One clip, every aspect of it. `stem` is the safe file name without aspect and ending."""
+
+    path: str
+    media: SourceMedia
+    transcript: Transcript
+    pieces: tuple[Piece, ...]
+    title: str
+    stem: str
+    options: ExportOptions
+
+
+@dataclass(frozen=True)
+class ExportedFile:
+    """Absolute paths of what one aspect became."""
+
+    aspect: str
+    video: str
+    subtitles: str | None
+    recipe: str
+    size_bytes: int
+    duration_s: float
+    integrated_lufs: float | None
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    files: tuple[ExportedFile, ...]
+    notices: tuple[str, ...] = ()
+
+
+_Value = TypeVar("_Value")
+
+
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def encode(value: object) -> str:
+    """The value as compact JSON; the same value gives the same text."""
+    text: bytes = _adapter(type(value)).dump_json(value)
+    return text.decode()
+
+
+def decode(kind: type[_Value], text: str) -> _Value:
+    """The value that `encode` wrote. Raises pydantic.ValidationError for anything else."""
+    value: _Value = _adapter(kind).validate_json(text)
+    return value
+
+
+def fingerprint(*values: object) -> str:
+    """Hash of the values' JSON: the key under which a stage's result is cached."""
+    digest = hashlib.sha256()
+    for value in values:
+        digest.update(encode(value).encode() if not isinstance(value, str) else value.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()[:24]

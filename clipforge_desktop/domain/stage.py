@@ -1,0 +1,48 @@
+"""The contract between a stage and whoever runs it.
+
+A stage is `run(request, context) -> result` plus `VERSION`; it knows neither SQL nor Huey.
+The context gives it folders, takes its progress, tells it to stop, and keeps checkpoints, so
+that a killed stage goes on where it was.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+
+class StageContext(Protocol):
+    """What a running stage may ask of its surroundings. Safe to call from any thread."""
+
+    @property
+    def job_dir(self) -> Path:
+        """Private scratch folder; deleted when the job ends in whatever way."""
+
+    @property
+    def models_dir(self) -> Path:
+        """Where installed models lie (`paths.Home.models`)."""
+
+    @property
+    def is_offline(self) -> bool: ...
+
+    def cache_dir(self, content_key: str) -> Path:
+        """Folder for files computed from this source; kept. Write `name.part`, then rename."""
+
+    def progress(self, fraction: float, note: str = "", seconds_left: float | None = None) -> None:
+        """Report 0..1; cheap, call as often as you like. Raises CancelledError when told to stop."""
+
+    def check(self) -> None:
+        """Raises CancelledError when the job was cancelled or is no longer ours."""
+
+    def is_cancelled(self) -> bool: ...
+
+    def on_cancel(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call `callback` (from another thread) at cancel; returns a function that unregisters."""
+
+    def save_checkpoint(self, unit: str, payload: str) -> None:
+        """Keep the finished part `unit` durably; it survives this job being killed or cancelled."""
+
+    def load_checkpoints(self) -> dict[str, str]:
+        """All kept parts of the same work (same content, stage version and options)."""
+
+    def log(self, message: str) -> None:
+        """One line into this job's log file, for people."""

@@ -1,0 +1,53 @@
+"""What was said: words with times, and sentences as ranges of words.
+
+All times are source seconds. The recognition is never changed; edits are kept beside it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+TranscriptOrigin = Literal["whisper", "draft", "sidecar", "none"]
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word as spoken. `text` carries its punctuation and no surrounding spaces.
+
+    `joined` is true when no space stands before it (Japanese, Chinese, Thai pieces).
+    """
+
+    start_s: float
+    end_s: float
+    text: str
+    confidence: float | None = None
+    joined: bool = False
+    speaker: str = ""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Words `first` up to, not including, `end` of the transcript."""
+
+    first: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """`origin` "draft" must be shown as a draft wherever the text shows."""
+
+    language: str  # ISO 639-1, "" when there are no words
+    origin: TranscriptOrigin
+    engine: str  # model or file that it came from, for people to read
+    words: tuple[Word, ...]
+    sentences: tuple[Sentence, ...]
+    notices: tuple[str, ...] = ()
+
+    def text(self, first: int, end: int) -> str:
+        """The words `first`..`end` (exclusive) as running text."""
+        parts: list[str] = []
+        for word in self.words[first:end]:
+            if parts and not word.joined:
+                parts.append(" ")
+            parts.append(word.text)
+        return "".join(parts)
