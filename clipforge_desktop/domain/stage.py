@@ -28,7 +28,7 @@ class StageContext(Protocol):
         """Folder for files computed from this source; kept. Write `name.part`, then rename."""
 
     def progress(self, fraction: float, note: str = "", seconds_left: float | None = None) -> None:
-        """Report 0..1; cheap, call as often as you like. Raises CancelledError when told to stop."""
+        """Report 0..1; cheap, call it often. Raises CancelledError when told to stop."""
 
     def check(self) -> None:
         """Raises CancelledError when the job was cancelled or is no longer ours."""
