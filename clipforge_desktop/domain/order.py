@@ -138,10 +138,10 @@ class ExportResult:
 _Value = TypeVar("_Value")
 
 
-_adapters: dict[object, TypeAdapter[Any]] = {}
+_adapters: dict[type[Any], TypeAdapter[Any]] = {}
 
 
-def _adapter(kind: object) -> TypeAdapter[Any]:
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
     if kind not in _adapters:
         _adapters[kind] = TypeAdapter(kind)
     return _adapters[kind]
