@@ -88,3 +88,17 @@ class Job:
     started_at: float | None
     finished_at: float | None
     changed: int  # grows with every change of any row: "what is new since N"
+
+
+@dataclass(frozen=True)
+class NewJob:
+    """A job to insert. Equal `work_key` means the same work: it is never inserted twice."""
+
+    queue: Queue
+    source_id: int
+    order_id: int
+    work_key: str
+    request: str
+    clip_id: int | None = None
+    priority: int = 0
+    state: JobState = JobState.QUEUED

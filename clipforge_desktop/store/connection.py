@@ -1,0 +1,168 @@
+"""Opens the database the one right way, and hands out the rooms of the store.
+
+A connection belongs to one thread. Every write runs in BEGIN IMMEDIATE with a busy timeout,
+because a deferred transaction that turns into a write fails with "database is locked" under
+load. SQLite 3.7.0 to 3.51.2 can corrupt a WAL database that several connections use (fixed
+in 3.51.3), so those versions get a TRUNCATE journal.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from clipforge_desktop.domain.errors import ClipForgeError
+from clipforge_desktop.paths import Home
+
+if TYPE_CHECKING:
+    from clipforge_desktop.store.jobs import Jobs
+    from clipforge_desktop.store.library import Library
+    from clipforge_desktop.store.results import Results
+
+BUSY_TIMEOUT_S = 30.0
+SCHEMA_VERSION = 1
+FIRST_SAFE_WAL = (3, 51, 3)
+
+
+def journal_mode(sqlite_version: tuple[int, int, int]) -> str:
+    """ "wal" where it is safe, "truncate" on versions with the WAL-reset bug."""
+    return "wal" if sqlite_version >= FIRST_SAFE_WAL else "truncate"
+
+
+class Store:
+    """One thread's connection to the database of one home."""
+
+    def __init__(self, connection: sqlite3.Connection, home: Home) -> None:
+        self.connection = connection
+        self.home = home
+
+    @classmethod
+    def open(cls, home: Home) -> "Store":
+        """Open, creating or migrating when needed.
+
+        Raises ClipForgeError: `database_newer`, `database_damaged`, `database_unreadable`.
+        """
+        home.root.mkdir(parents=True, exist_ok=True)
+        try:
+            connection = connect(home.database)
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            raise damaged(home.database, error) from error
+        if version > SCHEMA_VERSION:
+            connection.close()
+            raise ClipForgeError(
+                "database_newer",
+                "This library was last used by a newer ClipForge; this version cannot read it.",
+                "Update ClipForge, or start it with another --home. Nothing was changed.",
+            )
+        try:
+            if version < SCHEMA_VERSION:
+                from clipforge_desktop.store.schema import migrate  # slow import, rarely needed
+
+                migrate(connection)
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise damaged(home.database, error) from error
+        return cls(connection, home)
+
+    @cached_property
+    def jobs(self) -> "Jobs":
+        from clipforge_desktop.store.jobs import Jobs
+
+        return Jobs(self)
+
+    @cached_property
+    def library(self) -> "Library":
+        from clipforge_desktop.store.library import Library
+
+        return Library(self)
+
+    @cached_property
+    def results(self) -> "Results":
+        from clipforge_desktop.store.results import Results
+
+        return Results(self)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing; joins a transaction that is already open on this connection."""
+        if self.connection.in_transaction:
+            yield self.connection
+            return
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.connection
+        except BaseException:
+            self.connection.rollback()  # does nothing when SQLite has rolled back already
+            raise
+        try:
+            self.connection.execute("COMMIT")
+        except BaseException:
+            self.connection.rollback()  # does nothing when SQLite has rolled back already
+            raise
+
+    def next_change(self) -> int:
+        """A number greater than any given before; call it inside a transaction."""
+        row = self.connection.execute(
+            "UPDATE counter SET value = value + 1 RETURNING value"
+        ).fetchone()
+        return int(row[0])
+
+    def last_change(self) -> int:
+        return int(self.connection.execute("SELECT value FROM counter").fetchone()[0])
+
+    def data_version(self) -> int:
+        """Changes when another connection committed; costs some tens of microseconds."""
+        return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection with our settings; transactions are begun by hand."""
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    try:
+        connection.execute(f"PRAGMA journal_mode = {journal_mode(sqlite3.sqlite_version_info)}")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def damaged(path: Path, error: sqlite3.DatabaseError) -> ClipForgeError:
+    """The coded error for what SQLite said about the file."""
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        return ClipForgeError(
+            "database_locked",
+            "Another program keeps ClipForge's database locked.",
+            "Close backup or database tools that have it open, then try again.",
+        )
+    if isinstance(error, sqlite3.OperationalError):
+        return ClipForgeError(
+            "database_unreadable",
+            f"ClipForge cannot open its database in {path.parent}: {error}.",
+            "Check that the folder can be written and the disk is not full.",
+        )
+    return ClipForgeError(
+        "database_damaged",
+        "ClipForge's database is damaged.",
+        "Start ClipForge again: it restores the last backup by itself.",
+    )
