@@ -1,0 +1,166 @@
+"""Everything a user can ask for, as short writes to the database.
+
+Each verb takes the caller's own `Store`. None of them waits for work to be done: the
+supervisor sees the new rows and starts workers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from clipforge_desktop.domain.errors import Failure
+from clipforge_desktop.domain.job import Job, JobState, Queue
+from clipforge_desktop.domain.order import ExportOptions, Order
+from clipforge_desktop.domain.pipeline import export_job, first_job
+from clipforge_desktop.store import Store
+from clipforge_desktop.store.library import Source, Verdict
+
+_UNFINISHED_BUSINESS = frozenset(
+    {JobState.FAILED, JobState.QUARANTINED, JobState.CANCELLED, JobState.PAUSED}
+)
+PAUSED_BY_USER = Failure("paused_by_user", "You paused this.", "Retry it to go on.")
+
+
+@dataclass(frozen=True)
+class Added:
+    """What became of one given file: a source with its order, or the reason why not."""
+
+    path: Path
+    source_id: int | None
+    order_id: int | None
+    failure: Failure | None
+
+
+def default_order(*, is_offline: bool = False) -> Order:
+    """What a drop on the window asks for: find clips; the user exports what they like."""
+    return Order(is_offline=is_offline)
+
+
+def add_videos(store: Store, paths: Sequence[Path], order: Order) -> list[Added]:
+    """Put each file into the library and give it the order.
+
+    Asking again for the same file with the same order takes up what failed, was cancelled or
+    whose files are gone, and repeats nothing else.
+    """
+    stats = [(path.expanduser().absolute(), _identify(path.expanduser())) for path in paths]
+    added = []
+    with store.transaction():
+        for path, found in stats:
+            if isinstance(found, Failure):
+                added.append(Added(path, None, None, found))
+                continue
+            source_id = store.library.add_source(str(path), path.name, *found)
+            order_id = store.library.add_order(source_id, order)
+            store.jobs.add(first_job(source_id, order_id))
+            _take_up(store, source_id, order_id)
+            added.append(Added(path, source_id, order_id, None))
+    return added
+
+
+def export_clips(store: Store, clip_ids: Sequence[int], options: ExportOptions) -> list[int]:
+    """Queue one export per clip, in the given order; returns the ids of the jobs."""
+    job_ids = []
+    with store.transaction():
+        for clip_id in clip_ids:
+            clip = store.library.clip(clip_id)
+            source = store.library.source(clip.source_id)
+            new = export_job(
+                source.id,
+                Path(source.name).stem,
+                clip.order_id,
+                clip.id,
+                clip.rank,
+                clip.found.title,
+                options,
+            )
+            job_id = store.jobs.add(new)
+            _take_up_job(store, store.jobs.get(job_id))
+            job_ids.append(job_id)
+    return job_ids
+
+
+def retry_job(store: Store, job_id: int) -> JobState:
+    return store.jobs.retry(job_id)
+
+
+def cancel_job(store: Store, job_id: int) -> JobState:
+    return store.jobs.cancel(job_id)
+
+
+def pause_job(store: Store, job_id: int) -> JobState:
+    return store.jobs.pause(job_id, PAUSED_BY_USER)
+
+
+def retry_source(store: Store, source_id: int) -> None:
+    """Take up everything of the source that did not end well."""
+    order_id = store.library.latest_order_id(source_id)
+    if order_id is not None:
+        with store.transaction():
+            _take_up(store, source_id, order_id)
+
+
+def remove_source(store: Store, source_id: int) -> None:
+    """Off the shelf, its work cancelled; `restore_source` brings it back."""
+    with store.transaction():
+        for job in store.jobs.all(with_cleared=True):
+            if job.source_id == source_id:
+                store.jobs.cancel(job.id)
+        store.library.remove_source(source_id)
+
+
+def restore_source(store: Store, source_id: int) -> None:
+    source = store.library.source(source_id)
+    with store.transaction():
+        store.library.add_source(source.path, source.name, source.size_bytes, source.modified_ns)
+        retry_source(store, source_id)
+
+
+def judge_clip(store: Store, clip_id: int, verdict: Verdict) -> None:
+    store.library.set_verdict(clip_id, verdict)
+
+
+def _identify(path: Path) -> tuple[int, int] | Failure:
+    """(size in bytes, time of change in ns) of a file, or why it cannot be added."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return Failure(
+            "not_found",
+            f"There is no file {path.name} at that place.",
+            "Check the path, or plug the drive in.",
+        )
+    except (OSError, ValueError) as error:
+        return Failure(
+            "no_permission",
+            f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}.",
+            "Check the file's permissions and name.",
+        )
+    return status.st_size, status.st_mtime_ns
+
+
+def _take_up(store: Store, source_id: int, order_id: int) -> None:
+    source = store.library.source(source_id)
+    for job in store.jobs.of_order(order_id):
+        if job.queue is Queue.IMPORT and job.state is JobState.DONE and _lacks_files(store, source):
+            store.results.forget(source.content_key or "", Queue.IMPORT)
+            store.jobs.retry(job.id)
+        else:
+            _take_up_job(store, job)
+
+
+def _take_up_job(store: Store, job: Job) -> None:
+    if job.state in _UNFINISHED_BUSINESS:
+        store.jobs.retry(job.id)
+    elif job.queue is Queue.EXPORT and job.state is JobState.DONE:
+        exports = store.library.exports_of_job(job.id)
+        if not all(Path(export.file.video).is_file() for export in exports):
+            store.jobs.retry(job.id)
+
+
+def _lacks_files(store: Store, source: Source) -> bool:
+    """True when somebody emptied the cache folder of an imported source."""
+    if source.media is None:
+        return False
+    folder = store.home.cache / source.media.content_key
+    names = (source.media.poster, source.media.thumbnails, source.media.audio)
+    return not all((folder / name).is_file() for name in names if name)
