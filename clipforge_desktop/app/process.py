@@ -1,0 +1,166 @@
+"""The whole job without a window: add files, let the workers work, tell what happens.
+
+It only writes the order and watches rows, exactly as the window does; stopping it at any
+moment loses nothing, and the same call later goes on from there.
+"""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from clipforge_desktop.app import commands
+from clipforge_desktop.app.changes import POLL_INTERVAL_S, Changes
+from clipforge_desktop.app.supervisor import Supervisor
+from clipforge_desktop.domain.errors import Failure
+from clipforge_desktop.domain.job import FINISHED_STATES, Job, JobState, Queue
+from clipforge_desktop.domain.order import Order
+from clipforge_desktop.paths import Home
+from clipforge_desktop.store import Store
+from clipforge_desktop.store.library import Clip, Export
+
+EXIT_DONE = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+_AT_REST = FINISHED_STATES | {JobState.PAUSED}
+
+
+class Reporter(Protocol):
+    """Takes what happens, in the order in which it happens. `source` is an absolute path."""
+
+    def job(self, source: str, job: Job) -> None: ...
+
+    def clip(self, source: str, clip: Clip, export: Export | None) -> None: ...
+
+    def error(self, source: str, failure: Failure) -> None: ...
+
+    def notice(self, text: str) -> None: ...
+
+    def summary(self, sources: int, clips: int, failed: int) -> None: ...
+
+
+class Watch:
+    """Follows the jobs of some orders and passes on what is new about them."""
+
+    def __init__(self, store: Store, reporter: Reporter, sources: dict[int, str]) -> None:
+        """`sources` maps order ids to the paths of their sources."""
+        self._store = store
+        self._reporter = reporter
+        self._sources = sources
+        self._told: set[tuple[int, JobState]] = set()
+        self.clips = 0
+        self.failed_orders: set[int] = set()
+        self.refused_orders: set[int] = set()
+
+    def take(self, job: Job) -> None:
+        """Report the row if it is one of ours; results and failures once each."""
+        source = self._sources.get(job.order_id)
+        if source is None:
+            return
+        if job.state not in _AT_REST:
+            self._told = {told for told in self._told if told[0] != job.id}
+        elif (job.id, job.state) in self._told:
+            return
+        self._reporter.job(source, job)
+        if job.state not in _AT_REST:
+            return
+        self._told.add((job.id, job.state))
+        if job.state is JobState.DONE:
+            self._tell_result(source, job)
+        else:
+            self._tell_failure(source, job)
+
+    def is_over(self) -> bool:
+        """No job of ours can go on by itself."""
+        return all(
+            job.state in _AT_REST
+            for order_id in self._sources
+            for job in self._store.jobs.of_order(order_id)
+        )
+
+    def _tell_result(self, source: str, job: Job) -> None:
+        self.failed_orders.discard(job.order_id)
+        if job.queue is Queue.CLIP_DETECTION:
+            if self._store.library.order(job.order_id).export is None:
+                for clip in self._store.library.clips_of_order(job.order_id):
+                    if clip.found.is_on_shelf:
+                        self.clips += 1
+                        self._reporter.clip(source, clip, None)
+        elif job.queue is Queue.EXPORT and job.clip_id is not None:
+            clip = self._store.library.clip(job.clip_id)
+            self.clips += 1
+            for export in self._store.library.exports_of_job(job.id):
+                self._reporter.clip(source, clip, export)
+
+    def _tell_failure(self, source: str, job: Job) -> None:
+        self.failed_orders.add(job.order_id)
+        if job.queue is Queue.IMPORT and job.state is JobState.FAILED:
+            self.refused_orders.add(job.order_id)
+        failure = job.failure or Failure(
+            "cancelled", "This was cancelled.", "Run the same command again to go on."
+        )
+        self._reporter.error(source, failure)
+
+
+def process(
+    home: Home, paths: Sequence[Path], order: Order, reporter: Reporter, *, is_offline: bool = False
+) -> int:
+    """Run the order on every file to its end; returns the exit code."""
+    with Supervisor(home, is_offline=is_offline) as supervisor, Store.open(home) as store:
+        for notice in supervisor.notices:
+            reporter.notice(notice)
+        added = commands.add_videos(store, paths, order)
+        sources: dict[int, str] = {}
+        refused = 0
+        for item in added:
+            if item.failure is not None:
+                refused += 1
+                reporter.error(str(item.path), item.failure)
+            elif item.order_id is not None:
+                sources[item.order_id] = str(item.path)
+        watch = Watch(store, reporter, sources)
+        try:
+            _follow(home, watch)
+        except KeyboardInterrupt:
+            return EXIT_INTERRUPTED
+        failed = refused + len(watch.failed_orders)
+        reporter.summary(len(added), watch.clips, failed)
+        if failed == 0:
+            return EXIT_DONE
+        was_all_refused = refused + len(watch.refused_orders) == len(added)
+        return EXIT_USAGE if was_all_refused else EXIT_FAILED
+
+
+def work_off(home: Home, reporter: Reporter, *, is_offline: bool = False) -> int:
+    """Finish whatever is waiting in the queues; returns the exit code."""
+    with Supervisor(home, is_offline=is_offline), Store.open(home) as store:
+        sources = {
+            job.order_id: store.library.source(job.source_id).path
+            for job in store.jobs.all()
+            if job.state not in _AT_REST
+        }
+        watch = Watch(store, reporter, sources)
+        try:
+            _follow(home, watch)
+        except KeyboardInterrupt:
+            return EXIT_INTERRUPTED
+        reporter.summary(len(sources), watch.clips, len(watch.failed_orders))
+        return EXIT_FAILED if watch.failed_orders else EXIT_DONE
+
+
+def _follow(home: Home, watch: Watch) -> None:
+    changes = Changes(home)
+    pause = threading.Event()
+    try:
+        while True:
+            change = changes.poll()
+            if change is not None:
+                for job in change.jobs:
+                    watch.take(job)
+                if watch.is_over():
+                    return
+            pause.wait(POLL_INTERVAL_S)
+    finally:
+        changes.close()

@@ -1,0 +1,209 @@
+"""How what happens is told: one JSON object a line, or bars and sentences for a terminal.
+
+JSON goes to stdout and nothing else does; everything for people goes to stderr, so that both
+can be used at once.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+from clipforge_desktop.domain.errors import Failure
+from clipforge_desktop.domain.job import Job, JobState, Queue
+from clipforge_desktop.store.jobs import QueueCounts
+from clipforge_desktop.store.library import Clip, Export
+
+STAGE_NAMES = {
+    Queue.IMPORT: "Importing",
+    Queue.TRANSCRIPTION: "Transcribing",
+    Queue.CLIP_DETECTION: "Finding clips",
+    Queue.EXPORT: "Exporting",
+}
+
+
+def print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def say(failure: Failure) -> None:
+    """A failure on stderr, as a person reads it."""
+    Console(stderr=True, highlight=False).print(
+        f"{failure.message} {failure.next_step}", markup=False
+    )
+
+
+def clock(seconds: float) -> str:
+    """754.2 -> "12:34", 3754 -> "1:02:34"."""
+    whole = max(round(seconds), 0)
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
+
+
+def failure_report(failure: Failure | None) -> dict[str, str] | None:
+    if failure is None:
+        return None
+    return {
+        "code": failure.code,
+        "message": failure.message,
+        "next_step": failure.next_step,
+    }
+
+
+def job_report(job: Job, source: str) -> dict[str, object]:
+    """One job as `clipforge jobs --json` shows it."""
+    return {
+        "id": job.id,
+        "source": source,
+        "stage": job.queue.value,
+        "state": job.state.value,
+        "progress": round(job.progress, 4),
+        "note": job.note,
+        "seconds_left": job.seconds_left,
+        "attempts": job.attempts,
+        "clip_id": job.clip_id,
+        "error": failure_report(job.failure),
+    }
+
+
+def queue_report(counts: dict[Queue, QueueCounts]) -> dict[str, dict[str, object]]:
+    return {
+        queue.value: {
+            "waiting": count.waiting,
+            "active": count.active,
+            "completed": count.completed,
+            "failed": count.failed,
+            "is_paused": count.is_paused,
+        }
+        for queue, count in counts.items()
+    }
+
+
+def clip_report(source: str, clip: Clip, export: Export | None) -> dict[str, object]:
+    """A clip event; `files` only when it was exported."""
+    found = clip.found
+    report: dict[str, object] = {
+        "event": "clip",
+        "source": source,
+        "index": clip.rank,
+        "start_s": round(found.pieces[0].start_s, 3),
+        "end_s": round(found.pieces[-1].end_s, 3),
+        "pieces": [[round(piece.start_s, 3), round(piece.end_s, 3)] for piece in found.pieces],
+        "score": found.score,
+        "category": found.category,
+        "reasons": [{"name": part.name, "value": round(part.value, 3)} for part in found.reasons],
+        "advice": found.advice,
+        "title": found.title,
+    }
+    if export is not None:
+        report["aspect"] = export.file.aspect
+        report["files"] = {
+            "video": export.file.video,
+            "subtitles": export.file.subtitles,
+            "recipe": export.file.recipe,
+        }
+    return report
+
+
+class JsonReporter:
+    """One object a line on stdout."""
+
+    def job(self, source: str, job: Job) -> None:
+        print_json(
+            {
+                "event": "job",
+                "source": source,
+                "stage": job.queue.value,
+                "state": job.state.value,
+                "progress": round(job.progress, 4),
+            }
+        )
+
+    def clip(self, source: str, clip: Clip, export: Export | None) -> None:
+        print_json(clip_report(source, clip, export))
+
+    def error(self, source: str, failure: Failure) -> None:
+        print_json(
+            {
+                "event": "error",
+                "source": source,
+                "code": failure.code,
+                "message": failure.message,
+                "next_step": failure.next_step,
+            }
+        )
+
+    def notice(self, text: str) -> None:
+        Console(stderr=True, highlight=False).print(text, markup=False)
+
+    def summary(self, sources: int, clips: int, failed: int) -> None:
+        print_json({"event": "summary", "sources": sources, "clips": clips, "failed": failed})
+
+
+class TerminalReporter:
+    """A bar per stage and source on a terminal; plain lines at each change elsewhere."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._out = Console(highlight=False, soft_wrap=True)
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=28),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TextColumn("{task.fields[note]}", markup=False, style="dim"),
+            console=self._console,
+        )
+        self._bars: dict[int, TaskID] = {}
+        self._states: dict[int, JobState] = {}
+
+    def __enter__(self) -> "TerminalReporter":
+        if self._console.is_terminal:
+            self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._console.is_terminal:
+            self._progress.stop()
+
+    def job(self, source: str, job: Job) -> None:
+        label = f"{STAGE_NAMES[job.queue]} {Path(source).name}"
+        if self._console.is_terminal:
+            if job.id not in self._bars:
+                self._bars[job.id] = self._progress.add_task(label, total=1.0, note="")
+            self._progress.update(self._bars[job.id], completed=job.progress, note=self._note(job))
+        elif self._states.get(job.id) is not job.state:
+            self._console.print(f"{label}: {job.state.value}", markup=False)
+        self._states[job.id] = job.state
+
+    def clip(self, source: str, clip: Clip, export: Export | None) -> None:
+        found = clip.found
+        span = f"{clock(found.pieces[0].start_s)} to {clock(found.pieces[-1].end_s)}"
+        where = f"  {export.file.video}" if export else ""
+        self._out.print(f"{found.score:>3}  {span}  {found.title}{where}", markup=False)
+
+    def error(self, source: str, failure: Failure) -> None:
+        self._console.print(
+            f"{Path(source).name}: {failure.message} {failure.next_step}",
+            style="red",
+            markup=False,
+        )
+
+    def notice(self, text: str) -> None:
+        self._console.print(text, markup=False)
+
+    def summary(self, sources: int, clips: int, failed: int) -> None:
+        videos = "1 video" if sources == 1 else f"{sources} videos"
+        made = "1 clip" if clips == 1 else f"{clips} clips"
+        failures = f", {failed} failed" if failed else ""
+        self._console.print(f"{videos}, {made}{failures}.", markup=False)
+
+    @staticmethod
+    def _note(job: Job) -> str:
+        if job.state is JobState.RUNNING:
+            left = f", {clock(job.seconds_left)} left" if job.seconds_left else ""
+            return f"{job.note}{left}"
+        return "" if job.state is JobState.DONE else job.state.value.replace("_", " ")
