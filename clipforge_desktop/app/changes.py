@@ -39,7 +39,7 @@ class Changes:
         version = self._store.data_version()
         if version == self._data_version:
             return None
-        with self._store.transaction():
+        with self._store.snapshot():
             last = self._store.last_change()
             library = self._store.library
             messages = library.messages_after(self._message_id)

@@ -104,6 +104,15 @@ class Store:
             self.connection.rollback()  # does nothing when SQLite has rolled back already
             raise
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Several reads of one moment; never blocks a writer, and nothing may be written."""
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.connection.rollback()
+
     def next_change(self) -> int:
         """A number greater than any given before; call it inside a transaction."""
         row = self.connection.execute(
