@@ -1,0 +1,242 @@
+"""Where a clip may begin and end: thoughts, and every run of thoughts of a fitting length.
+
+A thought is a sentence, or, where the text has no punctuation, what stands between two
+pauses; without any words it is a stretch of speech or of picture between two cuts. Clips are
+whole thoughts, so none begins or ends inside a word. Lead-in and lead-out reach into silence
+only, never into a neighbouring word.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipforge_desktop.domain.source import SpeechRange
+from clipforge_desktop.domain.transcript import Sentence, Transcript, Word
+from clipforge_desktop.moments.marks import bare, ends_sentence
+
+LEAD_IN_S = 0.2
+LEAD_OUT_S = 0.35
+LONG_PAUSE_S = 2.0  # ends a thought whatever the punctuation says
+UNMARKED_MAX_S = 15.0  # a sentence without a mark at its end is cut down to about this
+MIN_PART_S = 1.5  # a cut at a pause leaves at least this much on either side
+
+
+@dataclass(frozen=True)
+class Thought:
+    """Words `first`..`end` (exclusive; equal without words), from `start_s` to `end_s`."""
+
+    start_s: float
+    end_s: float
+    first: int
+    end: int
+    is_marked: bool  # a sentence mark stands at its end
+
+    @property
+    def duration_s(self) -> float:
+        return self.end_s - self.start_s
+
+
+def thoughts_of_words(
+    transcript: Transcript, openers: frozenset[str], max_s: float
+) -> tuple[Thought, ...]:
+    """The transcript as thoughts, in order, covering every word once.
+
+    `openers` are the lower-case words that begin a clause ("but", "because"): where an
+    unpunctuated text has no pauses, it is cut before one of them.
+    """
+    words = transcript.words
+    found: list[Thought] = []
+    for sentence in _sentences(transcript):
+        is_marked = ends_sentence(words[sentence.end - 1].text)
+        limit_s = max_s if is_marked else min(UNMARKED_MAX_S, max_s)
+        for first, end in _split_long(words, sentence.first, sentence.end, limit_s, openers):
+            found.append(
+                Thought(
+                    words[first].start_s,
+                    max(words[end - 1].end_s, words[first].start_s),
+                    first,
+                    end,
+                    ends_sentence(words[end - 1].text),
+                )
+            )
+    return tuple(found)
+
+
+def _sentences(transcript: Transcript) -> list[Sentence]:
+    """The transcript's own sentences, gaps closed, cut again at marks and at long pauses."""
+    words = transcript.words
+    ends = {sentence.end for sentence in transcript.sentences if 0 < sentence.end < len(words)}
+    ends |= {sentence.first for sentence in transcript.sentences if 0 < sentence.first < len(words)}
+    for index in range(1, len(words)):
+        pause_s = words[index].start_s - words[index - 1].end_s
+        if pause_s >= LONG_PAUSE_S or (
+            not transcript.sentences and ends_sentence(words[index - 1].text)
+        ):
+            ends.add(index)
+    if not words:
+        return []
+    marks = [0, *sorted(ends), len(words)]
+    return [Sentence(first, end) for first, end in pairwise(marks)]
+
+
+def _split_long(
+    words: tuple[Word, ...], first: int, end: int, limit_s: float, openers: frozenset[str]
+) -> list[tuple[int, int]]:
+    """Cut `first`..`end` at its best pauses until no part is longer than `limit_s`."""
+    done: list[tuple[int, int]] = []
+    waiting = [(first, end)]
+    while waiting:
+        low, high = waiting.pop()
+        at = None
+        if words[high - 1].end_s - words[low].start_s > limit_s:
+            at = _best_cut(words, low, high, openers)
+        if at is None:
+            done.append((low, high))
+        else:
+            waiting += [(at, high), (low, at)]
+    return done
+
+
+def _best_cut(words: tuple[Word, ...], low: int, high: int, openers: frozenset[str]) -> int | None:
+    """The word before which to cut: the longest pause, else a clause opener, near the middle."""
+    start_s, end_s = words[low].start_s, words[high - 1].end_s
+    best, best_value = None, -1.0
+    for index in range(low + 1, high):
+        before_s = words[index - 1].end_s - start_s
+        after_s = end_s - words[index].start_s
+        if before_s < MIN_PART_S or after_s < MIN_PART_S:
+            continue
+        pause_s = words[index].start_s - words[index - 1].end_s
+        balance = min(before_s, after_s) / (before_s + after_s)
+        value = min(max(pause_s, 0.0), 1.5) + 0.3 * balance
+        value += 0.25 * (bare(words[index].text) in openers)
+        if value > best_value:
+            best, best_value = index, value
+    return best
+
+
+def thoughts_without_words(
+    speech: Sequence[SpeechRange],
+    cuts_s: Sequence[float],
+    loudness_lufs: NDArray[np.int8] | None,
+    duration_s: float,
+    max_s: float,
+) -> tuple[Thought, ...]:
+    """Stretches of speech, or of picture when nobody speaks; each at most `max_s` long.
+
+    Where a stretch is too long it is cut at a picture cut, else at the quietest moment
+    (`loudness_lufs`, 10 values a second), else in equal parts.
+    """
+    spans = _speech_spans(speech, duration_s)
+    limit_s = max(min(max_s, 12.0), 1.0)
+    found: list[Thought] = []
+    for start_s, end_s in spans:
+        for low_s, high_s in _split_span(start_s, end_s, limit_s, cuts_s, loudness_lufs):
+            found.append(Thought(low_s, high_s, 0, 0, False))
+    return tuple(found)
+
+
+def _speech_spans(speech: Sequence[SpeechRange], duration_s: float) -> list[tuple[float, float]]:
+    spans: list[tuple[float, float]] = []
+    for heard in sorted(speech, key=lambda heard: heard.start_s):
+        start_s, end_s = max(heard.start_s, 0.0), min(heard.end_s, duration_s)
+        if end_s - start_s <= 0.05:
+            continue
+        if spans and start_s - spans[-1][1] < 0.3:
+            spans[-1] = (spans[-1][0], max(end_s, spans[-1][1]))
+        else:
+            spans.append((start_s, end_s))
+    if not spans and duration_s > 0:
+        spans = [(0.0, duration_s)]
+    return spans
+
+
+def _split_span(
+    start_s: float,
+    end_s: float,
+    limit_s: float,
+    cuts_s: Sequence[float],
+    loudness_lufs: NDArray[np.int8] | None,
+) -> list[tuple[float, float]]:
+    done: list[tuple[float, float]] = []
+    low_s = start_s
+    while end_s - low_s > limit_s:
+        at_s = _cut_within(low_s + limit_s / 3, low_s + limit_s, cuts_s, loudness_lufs)
+        done.append((low_s, at_s))
+        low_s = at_s
+    done.append((low_s, end_s))
+    return done
+
+
+def _cut_within(
+    low_s: float, high_s: float, cuts_s: Sequence[float], loudness_lufs: NDArray[np.int8] | None
+) -> float:
+    """The last picture cut in the window, else its quietest tenth of a second, else its end."""
+    index = bisect_left(cuts_s, high_s) - 1
+    if index >= 0 and cuts_s[index] > low_s:
+        return cuts_s[index]
+    if loudness_lufs is not None:
+        window = loudness_lufs[int(low_s * 10) : int(high_s * 10)]
+        if len(window) and int(window.max()) - int(window.min()) >= 6:
+            return (int(low_s * 10) + int(window.argmin()) + 0.5) / 10
+    return high_s
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Runs of thoughts `first`..`last` (inclusive), one per row, ordered by start then end."""
+
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    start_s: NDArray[np.float64]
+    end_s: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+def candidates(thoughts: Sequence[Thought], min_s: float, max_s: float) -> Candidates:
+    """Every run of whole thoughts between `min_s` and `max_s` long, lead-in and out included.
+
+    When the source has none that long, the whole of it is the one candidate, or, when it is
+    longer than `max_s`, its single thoughts are.
+    """
+    starts = [thought.start_s for thought in thoughts]
+    ends = [thought.end_s for thought in thoughts]
+    rows: list[tuple[int, int]] = []
+    for first, start_s in enumerate(starts):
+        for last in range(first, len(thoughts)):
+            length_s = ends[last] - start_s
+            if length_s > max_s:
+                break
+            if length_s >= min_s:
+                rows.append((first, last))
+    if not rows and thoughts:
+        whole_s = max(ends) - starts[0]
+        rows = (
+            [(0, len(thoughts) - 1)]
+            if whole_s <= max_s
+            else [(index, index) for index in range(len(thoughts))]
+        )
+    table = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    firsts, lasts = table[:, 0], table[:, 1]
+    return Candidates(firsts, lasts, np.array(starts)[firsts], np.array(ends)[lasts])
+
+
+def padded(
+    start_s: float, end_s: float, before_s: float, after_s: float, max_s: float
+) -> tuple[float, float]:
+    """The clip with its lead-in and lead-out, within silence.
+
+    `before_s` is where the word before ends (0 when there is none), `after_s` where the next
+    one starts (the end of the source when there is none). Never longer than `max_s` unless
+    the thoughts alone are.
+    """
+    room_s = max(max_s - (end_s - start_s), 0.0)
+    lead_in_s = min(LEAD_IN_S, max(start_s - before_s, 0.0) / 2, room_s)
+    lead_out_s = min(LEAD_OUT_S, max(after_s - end_s, 0.0) / 2, room_s - lead_in_s)
+    return start_s - lead_in_s, end_s + lead_out_s

@@ -1,0 +1,204 @@
+"""From readings to a list: scores, a diverse choice without overlaps, and honest reasons.
+
+Each part of a score is put on one scale within its source, weighted as ranking.toml says,
+and added. The best passages are taken one after the other, each time without what overlaps
+or repeats what is taken.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import erf, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipforge_desktop.domain.clip import ScorePart
+from clipforge_desktop.moments.boundaries import Candidates
+from clipforge_desktop.moments.encoder import Vectors
+from clipforge_desktop.moments.hooks import HookReading, pooled
+from clipforge_desktop.moments.settings import Ranking
+
+Values = NDArray[np.float64]
+KEPT_PER_START = 4  # ends that stay in the race for each beginning
+SAME_MEANING = 0.8  # likeness above which two clips say the same
+REPEAT_COST = 3.0
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What is known of each thought; None where there is nothing to read it from."""
+
+    seconds: Values
+    words: Values
+    hooks: HookReading | None
+    energy: Values | None
+    reactions: Values | None
+    opens: Values
+    closes: Values
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One row per candidate. `total` orders them; the parts are 0 to 1, None when unknown."""
+
+    total: Values
+    hook: Values | None
+    complete: Values
+    energy: Values | None
+    topic: Values | None
+    vectors: Values | None
+    category: NDArray[np.int64] | None
+
+
+def score(found: Candidates, readings: Readings, ranking: Ranking) -> Scored:
+    """Every candidate's total and its parts."""
+    complete = np.sqrt(readings.opens[found.first] * readings.closes[found.last])
+    length = -np.abs(np.log(np.maximum(found.end_s - found.start_s, 1.0) / ranking.length.best_s))
+    total = ranking.completeness.weight * _standard(complete)
+    total = total + ranking.length.weight * _standard(length)
+    hook = energy = topic = vectors = category = None
+    if readings.hooks is not None:
+        worth = _standard(_run_means(readings.hooks.value, readings.seconds, found))
+        total = total + ranking.hooks.weight * worth
+        hook = _normal_share(worth)
+        category = _categories(readings.hooks, readings.seconds, found)
+        if readings.hooks.vectors is not None:
+            end = found.last + 1
+            vectors = pooled(readings.hooks.vectors, readings.words, found.first, end)
+            topic = _held(readings.hooks.vectors, readings.words, found)
+            total = total + ranking.topic.weight * _standard(topic)
+    if readings.energy is not None and readings.reactions is not None:
+        liveliness = _standard(_run_means(readings.energy, readings.seconds, found))
+        liveliness = liveliness + _standard(_run_means(readings.reactions, readings.seconds, found))
+        total = total + ranking.sound.weight * liveliness
+        energy = _normal_share(_standard(liveliness))
+    return Scored(total, hook, complete, energy, topic, vectors, category)
+
+
+def _standard(values: Values) -> Values:
+    """Mean 0 and spread 1; all 0 when there is no spread."""
+    spread = float(values.std())
+    if spread < 1e-9:
+        return np.zeros(len(values))
+    return np.asarray((values - values.mean()) / spread)
+
+
+def _normal_share(standard: Values) -> Values:
+    return np.array([0.5 * (1 + erf(value / sqrt(2))) for value in standard])
+
+
+def _run_means(values: Values, seconds: Values, found: Candidates) -> Values:
+    weights = np.maximum(seconds, 0.05)
+    sums = np.concatenate([[0.0], np.cumsum(values * weights)])
+    lengths = np.concatenate([[0.0], np.cumsum(weights)])
+    end = found.last + 1
+    return np.asarray((sums[end] - sums[found.first]) / (lengths[end] - lengths[found.first]))
+
+
+def _categories(hooks: HookReading, seconds: Values, found: Candidates) -> NDArray[np.int64]:
+    """The category that stands out most against the rest of the talk."""
+    columns = [
+        _run_means(_standard(hooks.by_category[:, column]), seconds, found)
+        for column in range(len(hooks.categories))
+    ]
+    return np.asarray(np.argmax(np.stack(columns, axis=1), axis=1))
+
+
+def _held(vectors: Vectors, words: Values, found: Candidates) -> Values:
+    """Likeness of the clip's first to its second half, by thoughts: does it keep its subject?"""
+    middle = (found.first + found.last + 1) // 2
+    middle = np.maximum(middle, found.first + (found.last > found.first))
+    begin = pooled(vectors, words, found.first, middle)
+    rest = pooled(vectors, words, middle, found.last + 1)
+    likeness = np.einsum("ij,ij->i", begin, rest)
+    likeness[found.first == found.last] = 1.0
+    return np.asarray(np.clip(likeness, 0.0, 1.0))
+
+
+def choose(found: Candidates, scored: Scored, count: int, check: Callable[[], None]) -> list[int]:
+    """Rows of at most `count` candidates, best first, none overlapping another.
+
+    A candidate that says the same as one already chosen has to be much better to follow.
+    """
+    race = _best_per_start(found, scored.total)
+    total = scored.total[race].copy()
+    starts, ends = found.start_s[race], found.end_s[race]
+    vectors = None if scored.vectors is None else scored.vectors[race]
+    chosen: list[int] = []
+    while len(chosen) < count:
+        check()
+        row = int(np.argmax(total))
+        if total[row] == -np.inf:
+            break
+        chosen.append(int(race[row]))
+        if vectors is not None:
+            excess = np.maximum(vectors @ vectors[row] - SAME_MEANING, 0.0)
+            total = total - REPEAT_COST * excess
+        overlaps = (starts < ends[row]) & (ends > starts[row])
+        total[overlaps] = -np.inf
+        total[row] = -np.inf
+    return chosen
+
+
+def _best_per_start(found: Candidates, total: Values) -> NDArray[np.int64]:
+    """The best few ends of each beginning: keeps the choice linear in the talk's length."""
+    order = np.lexsort((-total, found.first))
+    first = found.first[order]
+    is_new = np.concatenate([[True], first[1:] != first[:-1]])
+    group_start = np.maximum.accumulate(np.where(is_new, np.arange(len(order)), 0))
+    rank = np.arange(len(order)) - group_start
+    return np.asarray(np.sort(order[rank < KEPT_PER_START]))
+
+
+def shown_scores(scored: Scored, chosen: list[int]) -> list[int]:
+    """0 to 100 within the source: 40 is its middle, 95 its best passage."""
+    if not chosen:
+        return []
+    middle = float(np.median(scored.total))
+    reach = max(float(scored.total.max()) - middle, 1e-9)
+    if len(scored.total) == 1:
+        return [50]
+    return [
+        int(np.clip(round(40 + 55 * (float(scored.total[row]) - middle) / reach), 0, 100))
+        for row in chosen
+    ]
+
+
+def parts_of(scored: Scored, row: int) -> tuple[ScorePart, ...]:
+    """The labelled parts of one candidate's score, only those that could be read."""
+    columns = (
+        ("Hook", scored.hook),
+        ("Complete thought", scored.complete),
+        ("Energy", scored.energy),
+        ("Topic held", scored.topic),
+    )
+    return tuple(
+        ScorePart(name, round(float(np.clip(values[row], 0, 1)), 3))
+        for name, values in columns
+        if values is not None
+    )
+
+
+_PRAISE = {
+    "Hook": "it sounds like {category}",
+    "Complete thought": "it opens and closes cleanly",
+    "Energy": "it is livelier than the rest",
+    "Topic held": "it stays with one subject",
+}
+_RAISE = {
+    "Hook": "a first line that says why to listen would raise it",
+    "Complete thought": "moving its start or end to a fuller sentence would raise it",
+    "Energy": "a livelier stretch, or cutting its pauses, would raise it",
+    "Topic held": "cutting what strays from the subject would raise it",
+}
+
+
+def advice_of(parts: tuple[ScorePart, ...], category: str) -> str:
+    """One sentence: why the clip is here, and what would raise it."""
+    ordered = sorted(parts, key=lambda part: -part.value)
+    best, weakest = ordered[0], ordered[-1]
+    named = "an " + category if category[:1] in "aeiou" else "a " + category
+    if category in ("humour", "emotion", "how-to", "speech"):
+        named = category
+    why = _PRAISE[best.name].format(category=named)
+    return f"Here because {why}; {_RAISE[weakest.name]}."
