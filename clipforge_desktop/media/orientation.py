@@ -32,10 +32,10 @@ def from_matrix(matrix: bytes) -> tuple[int, bool]:
 
 def of_frame(frame: VideoFrame) -> tuple[int, bool]:
     """(clockwise turn, mirrored) of a decoded frame."""
-    for data in frame.side_data.values():
-        if data.type == Type.DISPLAYMATRIX:
-            return from_matrix(bytes(data))
-    return 0, False
+    try:
+        return from_matrix(bytes(frame.side_data[Type.DISPLAYMATRIX]))
+    except KeyError:
+        return 0, False
 
 
 def upright(pixels: Pixels, rotation_deg: int, *, is_mirrored: bool) -> Pixels:
