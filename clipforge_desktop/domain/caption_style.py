@@ -1,15 +1,246 @@
 """How captions look: a versioned, validated JSON file that users write and share.
 
-Every size is relative to the frame height, so one style holds at any resolution and aspect.
+The size of the type is relative to the frame height and every other length to that size (em),
+so one style holds at any resolution and aspect. Positions are shares of the safe zone, the
+part of the frame that a platform's buttons leave free. Every field has a range; `captions`
+paints every field.
 """
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+STYLE_VERSION = 1
+
+Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$")]
+"""#RRGGBB, or #RRGGBBAA where AA is the opacity."""
+
+Label = Annotated[str, StringConstraints(max_length=300)]
+Entry = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Em = Annotated[float, Field(ge=0, le=2)]
+Offset = Annotated[float, Field(ge=-2, le=2)]
+Degrees = Annotated[float, Field(ge=-180, le=180)]
+Tilt = Annotated[float, Field(ge=-20, le=20)]
+Seconds = Annotated[float, Field(ge=0, le=2)]
+
+Easing = Literal["linear", "ease_in", "ease_out", "ease_in_out", "overshoot", "bounce", "snap"]
 
 
-class CaptionStyle(BaseModel):
+class StyleValue(BaseModel):
+    """Base of all parts: frozen, unknown fields refused, no NaN or infinity, no coercion."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+
+class FontSpec(StyleValue):
+    """`size_percent` is the em size in percent of the frame height."""
+
+    family: Annotated[str, StringConstraints(min_length=1, max_length=64)] = "Inter"
+    weight: Annotated[int, Field(ge=100, le=900)] = 800
+    italic: bool = False
+    size_percent: Annotated[float, Field(ge=1, le=14)] = 4.4
+    case: Literal["as_spoken", "upper", "lower", "title"] = "as_spoken"
+    letter_spacing_em: Annotated[float, Field(ge=-0.2, le=1)] = 0
+    word_spacing_em: Annotated[float, Field(ge=-0.2, le=1)] = 0
+    line_height_em: Annotated[float, Field(ge=0.7, le=3)] = 1.2
+
+
+class Fill(StyleValue):
+    """One colour, or a gradient of up to six; 0 degrees runs left to right, 90 downwards."""
+
+    colors: Annotated[tuple[Color, ...], Field(min_length=1, max_length=6)] = ("#FFFFFF",)
+    angle_deg: Degrees = 90
+
+
+class Outline(StyleValue):
+    """A line around the letters, outside of the outlines before it."""
+
+    color: Color = "#000000"
+    width_em: Annotated[float, Field(ge=0, le=0.4)] = 0.06
+    offset_x_em: Annotated[float, Field(ge=-0.5, le=0.5)] = 0
+    offset_y_em: Annotated[float, Field(ge=-0.5, le=0.5)] = 0
+
+
+class Shadow(StyleValue):
+    color: Color = "#000000A0"
+    offset_x_em: Annotated[float, Field(ge=-1, le=1)] = 0
+    offset_y_em: Annotated[float, Field(ge=-1, le=1)] = 0.06
+    blur_em: Annotated[float, Field(ge=0, le=1)] = 0.1
+
+
+class Glow(StyleValue):
+    """Light around the letters; `strength` is how often it is laid over itself."""
+
+    color: Color = "#FFFFFF"
+    radius_em: Annotated[float, Field(ge=0.02, le=1)] = 0.25
+    strength: Annotated[int, Field(ge=1, le=4)] = 1
+
+
+class Box(StyleValue):
+    """A surface behind a block, a line or a word."""
+
+    fill: Fill = Fill(colors=("#000000B0",))
+    radius_em: Em = 0.2
+    pad_x_em: Em = 0.25
+    pad_y_em: Em = 0.15
+    border: Outline | None = None
+    shadow: Shadow | None = None
+    tilt_deg: Tilt = 0
+
+
+class Underline(StyleValue):
+    color: Color = "#FFFFFF"
+    thickness_em: Annotated[float, Field(ge=0.01, le=0.5)] = 0.09
+    gap_em: Annotated[float, Field(ge=-0.5, le=0.5)] = 0.08
+
+
+class WordLook(StyleValue):
+    """What differs from the plain text in one state of a word. None keeps what is there."""
+
+    fill: Fill | None = None
+    outlines: Annotated[tuple[Outline, ...], Field(max_length=4)] | None = None
+    shadows: Annotated[tuple[Shadow, ...], Field(max_length=4)] | None = None
+    glow: Glow | None = None
+    box: Box | None = None
+    underline: Underline | None = None
+    opacity: Share = 1
+    scale: Annotated[float, Field(ge=0.5, le=2)] = 1
+    lift_em: Annotated[float, Field(ge=-1, le=1)] = 0
+    tilt_deg: Tilt = 0
+
+
+class ActiveLook(WordLook):
+    """The word being spoken.
+
+    `cycle` gives the fill (or, where there is a box, the box) another colour word by word.
+    `sweep` fills the word in the direction of reading while it is spoken. The look stays
+    `linger_s` after the word's end unless the next word begins.
+    """
+
+    cycle: Annotated[tuple[Color, ...], Field(max_length=8)] = ()
+    sweep: bool = False
+    transition_s: Annotated[float, Field(ge=0, le=0.6)] = 0
+    easing: Easing = "ease_out"
+    box_motion: Literal["none", "grow", "slide"] = "none"
+    linger_s: Seconds = 0.4
+
+
+class Keywords(StyleValue):
+    """Words with a look of their own: the user's lists, and what is found automatically."""
+
+    first: WordLook | None = None
+    second: WordLook | None = None
+    first_words: Annotated[tuple[Entry, ...], Field(max_length=2000)] = ()
+    second_words: Annotated[tuple[Entry, ...], Field(max_length=2000)] = ()
+    numbers: Literal["off", "first", "second"] = "off"
+    names: Literal["off", "first", "second"] = "off"
+    rare: Literal["off", "first", "second"] = "off"
+
+
+class Motion(StyleValue):
+    """How a block, a line or a word comes or goes. `stagger_s` is the delay per line or word.
+
+    `at_word` lets each word come when it is spoken instead of with its caption.
+    """
+
+    kind: Literal[
+        "none", "fade", "pop", "rise", "drop", "slide", "bounce", "wipe", "typewriter", "snap"
+    ] = "none"
+    scope: Literal["block", "line", "word"] = "block"
+    duration_s: Annotated[float, Field(ge=0, le=1.5)] = 0.15
+    stagger_s: Annotated[float, Field(ge=0, le=0.5)] = 0
+    distance_em: Em = 0.5
+    easing: Easing = "ease_out"
+    at_word: bool = False
+
+
+class LineRules(StyleValue):
+    """How words become captions. `max_chars` is per line; `max_words` per caption."""
+
+    max_words: Annotated[int, Field(ge=1, le=40)] = 8
+    max_chars: Annotated[int, Field(ge=4, le=80)] = 22
+    max_lines: Annotated[int, Field(ge=1, le=8)] = 2
+    chars_per_second: Annotated[float, Field(ge=5, le=60)] = 20
+    min_s: Annotated[float, Field(ge=0, le=5)] = 0.7
+    max_s: Annotated[float, Field(ge=0.5, le=15)] = 6
+    gap_to_bridge_s: Seconds = 0.5
+    pause_s: Annotated[float, Field(ge=0.1, le=5)] = 0.7
+
+
+class Position(StyleValue):
+    """Where the block stands in the safe zone: `y` 0 is its top, 1 its bottom edge.
+
+    `anchor` is the part of the block that stands at `y`; `margin` narrows both sides.
+    """
+
+    y: Share = 0.72
+    anchor: Literal["top", "middle", "bottom"] = "middle"
+    alignment: Literal["left", "center", "right"] = "center"
+    margin: Annotated[float, Field(ge=0, le=0.4)] = 0
+
+
+class EmojiRule(StyleValue):
+    word: Entry
+    emoji: Annotated[str, StringConstraints(min_length=1, max_length=16)]
+
+
+class TextRules(StyleValue):
+    """What is written. Censored words keep their first letter and are starred."""
+
+    punctuation: Literal["keep", "drop_stops", "drop"] = "keep"
+    censored: Annotated[tuple[Entry, ...], Field(max_length=2000)] = ()
+    emoji: Annotated[tuple[EmojiRule, ...], Field(max_length=2000)] = ()
+    sounds: Literal["show", "hide"] = "show"
+    sound_look: WordLook | None = None
+    speaker_labels: bool = False
+    speaker_look: WordLook | None = None
+    speaker_colors: Annotated[tuple[Color, ...], Field(max_length=8)] = ()
+
+
+class SafeZone(StyleValue):
+    """Margins, as shares of the frame, that captions keep out of."""
+
+    top: Annotated[float, Field(ge=0, le=0.45)] = 0.05
+    right: Annotated[float, Field(ge=0, le=0.45)] = 0.05
+    bottom: Annotated[float, Field(ge=0, le=0.45)] = 0.05
+    left: Annotated[float, Field(ge=0, le=0.45)] = 0.05
+
+    @classmethod
+    def for_frame(cls, frame_size_px: tuple[int, int]) -> "SafeZone":
+        """What vertical players cover (all platforms' buttons and titles), else a title-safe 5 %.
+
+        The sides of a vertical frame are equal, so that centred text is centred in the picture.
+        """
+        width, height = frame_size_px
+        if width < height:
+            return cls(top=0.11, right=0.08, bottom=0.19, left=0.08)
+        return cls()
+
+
+class CaptionStyle(StyleValue):
     """One caption style file, version 1."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    version: int = 1
-    name: str
+    version: Annotated[int, Field(ge=1, le=STYLE_VERSION)] = STYLE_VERSION
+    name: Annotated[
+        str, StringConstraints(pattern=r'^[^\x00-\x1f/\\:*?"<>|.][^\x00-\x1f/\\:*?"<>|]{0,63}$')
+    ]
+    purpose: Label = ""
+    description: Label = ""
+    font: FontSpec = FontSpec()
+    fill: Fill = Fill()
+    outlines: Annotated[tuple[Outline, ...], Field(max_length=4)] = ()
+    shadows: Annotated[tuple[Shadow, ...], Field(max_length=4)] = ()
+    glow: Glow | None = None
+    block_box: Box | None = None
+    line_box: Box | None = None
+    word_box: Box | None = None
+    active: ActiveLook = ActiveLook()
+    spoken: WordLook = WordLook()
+    unspoken: WordLook = WordLook()
+    keywords: Keywords = Keywords()
+    entrance: Motion = Motion()
+    exit: Motion = Motion()
+    lines: LineRules = LineRules()
+    position: Position = Position()
+    text: TextRules = TextRules()

@@ -1,0 +1,155 @@
+"""Text -> outlines: shaping by Qt (HarfBuzz) once per text, in em, for every script.
+
+Letters become painter paths, which can be filled, stroked and scaled without loss. Pictures
+that have no outline, such as colour emoji, are kept as glyph runs and drawn as they are.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from unicodedata import bidirectional
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QGlyphRun,
+    QPainterPath,
+    QRawFont,
+    QTextLayout,
+    QTextOption,
+    QTransform,
+)
+
+from clipforge_desktop.captions.fonts import REFERENCE_PX, caption_font
+from clipforge_desktop.domain.caption_style import FontSpec
+
+_CACHED_TEXTS = 4096
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One shaped text; baseline at y = 0, lengths in em. `ink` is what is really covered.
+
+    `carets_em` are the left edges of the letters and the end, in logical order, for
+    typewriting. `bitmaps` are glyph runs at REFERENCE_PX that cannot be outlined.
+    """
+
+    path: QPainterPath
+    bitmaps: tuple[QGlyphRun, ...]
+    advance_em: float
+    ink: QRectF
+    carets_em: tuple[float, ...]
+    is_right_to_left: bool
+
+
+@dataclass(frozen=True)
+class FaceMetrics:
+    """Vertical metrics of a family in em: cap height above, descent below the baseline."""
+
+    cap_em: float
+    x_em: float
+    descent_em: float
+    space_em: float
+
+
+class Shaper:
+    """Shapes texts in one font; holds at most a few thousand shapes."""
+
+    def __init__(self, spec: FontSpec) -> None:
+        chosen = caption_font(spec)
+        self.notice = chosen.notice
+        self._font = chosen.font
+        self.shape = lru_cache(_CACHED_TEXTS)(self._shape)
+        self.metrics = self._metrics(spec)
+
+    def _metrics(self, spec: FontSpec) -> FaceMetrics:
+        raw = QRawFont.fromFont(self._font)
+        space_em = self.shape("n n").advance_em - 2 * self.shape("n").advance_em
+        return FaceMetrics(
+            cap_em=raw.capHeight() / REFERENCE_PX or 0.7,
+            x_em=raw.xHeight() / REFERENCE_PX or 0.5,
+            descent_em=raw.descent() / REFERENCE_PX,
+            space_em=max(space_em + spec.word_spacing_em, 0.02),
+        )
+
+    def _shape(self, text: str) -> Shape:
+        layout = QTextLayout(text, self._font)
+        option = QTextOption()
+        option.setUseDesignMetrics(True)
+        option.setWrapMode(QTextOption.WrapMode.NoWrap)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        line = layout.createLine()
+        line.setLineWidth(1e7)
+        layout.endLayout()
+        right_to_left = text_is_right_to_left(text)
+        ascent_px = line.ascent()
+        left_px = line.naturalTextRect().left()
+        path = QPainterPath()
+        path.setFillRule(Qt.FillRule.WindingFill)
+        bitmaps: list[QGlyphRun] = []
+        ink = QRectF()
+        for run in line.glyphRuns():
+            ink = ink.united(_add_run(path, bitmaps, run, QPointF(left_px, ascent_px)))
+        scale = QTransform.fromScale(1 / REFERENCE_PX, 1 / REFERENCE_PX)
+        carets = _carets(layout, text)
+        return Shape(
+            scale.map(path),
+            tuple(bitmaps),
+            line.naturalTextWidth() / REFERENCE_PX,
+            scale.mapRect(ink),
+            tuple((caret - left_px) / REFERENCE_PX for caret in carets),
+            right_to_left,
+        )
+
+
+def _carets(layout: QTextLayout, text: str) -> list[float]:
+    line = layout.lineAt(0)
+    length = len(text.encode("utf-16-le", "surrogatepass")) // 2
+    positions = [
+        position for position in range(length + 1) if layout.isValidCursorPosition(position)
+    ]
+    return [_caret_x(line.cursorToX(position)) for position in positions]
+
+
+def _caret_x(found: object) -> float:
+    """PySide gives `(x, position)` for the in-out argument of `cursorToX`."""
+    value = found[0] if isinstance(found, tuple) else found
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _add_run(
+    path: QPainterPath, bitmaps: list[QGlyphRun], run: QGlyphRun, origin: QPointF
+) -> QRectF:
+    """Add the run's outlines to `path`, or the run itself to `bitmaps`; returns its ink."""
+    raw = run.rawFont()
+    ink = QRectF()
+    picture_indexes: list[int] = []
+    picture_places: list[QPointF] = []
+    for glyph, place in zip(run.glyphIndexes(), run.positions(), strict=True):
+        outline = raw.pathForGlyph(glyph)
+        at = place - origin
+        if not outline.isEmpty():
+            outline.translate(at)
+            path.addPath(outline)
+            ink = ink.united(outline.boundingRect())
+            continue
+        bounds = raw.boundingRect(glyph)
+        if bounds.width() > 1 and bounds.height() > 1:
+            picture_indexes.append(glyph)
+            picture_places.append(at)
+            ink = ink.united(bounds.translated(at))
+    if picture_indexes:
+        pictures = QGlyphRun()
+        pictures.setRawFont(raw)
+        pictures.setGlyphIndexes(picture_indexes)
+        pictures.setPositions(picture_places)
+        bitmaps.append(pictures)
+    return ink
+
+
+def text_is_right_to_left(text: str) -> bool:
+    """Direction of the first strong letter (Unicode bidirectional algorithm, rule P2)."""
+    for char in text:
+        direction = bidirectional(char)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False

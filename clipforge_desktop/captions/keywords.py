@@ -1,0 +1,67 @@
+"""Which words stand out: the user's lists first, then numbers, names and rare words.
+
+Found from the text alone, in any language that marks names by capitals; nothing is learned or
+fetched. The user's lists always win, and what they name is never also found automatically.
+"""
+
+import re
+from functools import lru_cache
+
+from clipforge_desktop.captions.punctuation import OPENERS, bare
+from clipforge_desktop.captions.tokens import Token
+from clipforge_desktop.domain.caption_style import Keywords
+
+_NUMBER = re.compile(r"^[$€£¥#]?\d[\d.,:]*(?:%|[a-z]{1,3}|[$€£¥])?$")
+_NUMBER_WORDS = frozenset(
+    [
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "trillion",
+        "percent",
+        "half",
+        "double",
+        "triple",
+        "zero",
+    ]
+)
+_RARE_LETTERS = 8
+"""Words of this length are rare in every alphabet; shorter ones are too often small words."""
+
+
+def keyword_of(tokens: tuple[Token, ...], index: int, rules: Keywords) -> int:
+    """1 or 2 when the token has the first or second keyword look, else 0."""
+    word = bare(tokens[index].text)
+    if not word or tokens[index].is_label:
+        return 0
+    if word in _bare_set(rules.first_words):
+        return 1
+    if word in _bare_set(rules.second_words):
+        return 2
+    numbers = {"off": 0, "first": 1, "second": 2}
+    if rules.numbers != "off" and is_number(word):
+        return numbers[rules.numbers]
+    if rules.names != "off" and is_name(tokens, index):
+        return numbers[rules.names]
+    if rules.rare != "off" and len(word) >= _RARE_LETTERS:
+        return numbers[rules.rare]
+    return 0
+
+
+def is_number(word: str) -> bool:
+    return bool(_NUMBER.match(word)) or word in _NUMBER_WORDS
+
+
+def is_name(tokens: tuple[Token, ...], index: int) -> bool:
+    """Capitalised inside a sentence, as it was spoken: "I", "OK" and sentence starts are not."""
+    spoken = tokens[index].spoken
+    if index == 0 or tokens[index - 1].ends_sentence or tokens[index - 1].is_label:
+        return False
+    letters = spoken.strip(OPENERS)
+    return len(letters) > 2 and letters[0].isupper() and letters[1:2].islower()
+
+
+@lru_cache(64)
+def _bare_set(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(bare(word) for word in words)

@@ -1,0 +1,262 @@
+"""Captions -> places: every word's box in frame pixels, inside the safe zone, steady in time.
+
+Words are measured with the real font. A caption that is too wide or too high for the zone is
+set smaller; a word too long even then is taken apart. Lines that begin with a right-to-left
+letter run from right to left. Places never depend on which word is active.
+"""
+
+from dataclasses import dataclass, replace
+
+from clipforge_desktop.captions.glyphs import Shaper, text_is_right_to_left
+from clipforge_desktop.captions.lines import Caption, CaptionTrack, build_track
+from clipforge_desktop.captions.tokens import Token, graphemes, make_tokens
+from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
+from clipforge_desktop.domain.transcript import Word
+
+MIN_SHRINK = 0.6
+"""Type is never set smaller than this share of its size; beyond it words are taken apart."""
+
+
+@dataclass(frozen=True)
+class Area:
+    """A rectangle in frame pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class PlacedWord:
+    """A token with its pen position: `x_px`, `baseline_px` of its left end, and its box."""
+
+    token: Token
+    x_px: int
+    baseline_px: int
+    width_px: float
+    line: int
+
+
+@dataclass(frozen=True)
+class PlacedCaption:
+    """One caption ready to paint. Boxes are text boxes without any padding."""
+
+    start_s: float
+    end_s: float
+    em_px: float
+    words: tuple[PlacedWord, ...]
+    lines: tuple[Area, ...]
+    block: Area
+    ascent_px: float
+    descent_px: float
+    is_joined: bool
+
+
+class CaptionLayout:
+    """Lays out a clip's words in a frame for one style."""
+
+    def __init__(
+        self,
+        words: tuple[Word, ...],
+        style: CaptionStyle,
+        frame_size_px: tuple[int, int],
+        duration_s: float,
+        safe_zone: SafeZone,
+    ) -> None:
+        self.style = style
+        self.shaper = Shaper(style.font)
+        width, height = frame_size_px
+        self._left = safe_zone.left * width
+        self._top = safe_zone.top * height
+        self._width = width * (1 - safe_zone.left - safe_zone.right)
+        self._height = height * (1 - safe_zone.top - safe_zone.bottom)
+        self.em_px = style.font.size_percent / 100 * height
+        self._inset_em = _side_room_em(style)
+        inner = self._width * (1 - 2 * style.position.margin)
+        self._max_em = max(inner / self.em_px - 2 * self._inset_em, 0.5)
+        tokens = self._broken(make_tokens(words, style))
+        self.track: CaptionTrack = build_track(
+            tokens,
+            style.lines,
+            lambda token: self.shaper.shape(token.text).advance_em,
+            self.shaper.metrics.space_em,
+            self._max_em,
+            duration_s,
+        )
+        self.captions = tuple(self._placed(caption) for caption in self.track.captions)
+
+    def _broken(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        """Tokens, with those that cannot fit even at the smallest size taken apart."""
+        limit = self._max_em / MIN_SHRINK
+        parts: list[Token] = []
+        for token in tokens:
+            if self.shaper.shape(token.text).advance_em <= limit:
+                parts.append(token)
+            else:
+                parts += self._pieces(token, limit)
+        return tuple(parts)
+
+    def _pieces(self, token: Token, limit: float) -> list[Token]:
+        letters = graphemes(token.text)
+        texts = [""]
+        for letter in letters:
+            if texts[-1] and self.shaper.shape(texts[-1] + letter).advance_em > limit:
+                texts.append("")
+            texts[-1] += letter
+        step_s = (token.end_s - token.start_s) / len(texts)
+        return [
+            replace(
+                token,
+                text=text,
+                start_s=token.start_s + number * step_s,
+                end_s=token.start_s + (number + 1) * step_s,
+                is_joined=token.is_joined if number == 0 else True,
+                is_tied=token.is_tied and number == 0,
+            )
+            for number, text in enumerate(texts)
+        ]
+
+    def _placed(self, caption: Caption) -> PlacedCaption:
+        tokens = self.track.tokens
+        shapes = {
+            index: self.shaper.shape(tokens[index].text)
+            for index in range(caption.first, caption.end)
+        }
+        space_em = self.shaper.metrics.space_em
+        widths = [
+            sum(shapes[i].advance_em for i in range(first, end))
+            + space_em * sum(not tokens[i].is_joined for i in range(first + 1, end))
+            for first, end in caption.lines
+        ]
+        ascent_em, descent_em = self._reach(caption)
+        pitch_em = max(self.style.font.line_height_em, 0.1)
+        height_em = ascent_em + descent_em + pitch_em * (len(widths) - 1)
+        room_em = self._height / self.em_px - 2 * self._inset_em
+        shrink = min(1.0, self._max_em / max(*widths, 0.01), max(room_em, 0.2) / height_em)
+        em_px = self.em_px * shrink
+        return self._set(caption, widths, em_px, ascent_em, descent_em)
+
+    def _set(
+        self,
+        caption: Caption,
+        widths: list[float],
+        em_px: float,
+        ascent_em: float,
+        descent_em: float,
+    ) -> PlacedCaption:
+        pitch_px = round(self.style.font.line_height_em * em_px)
+        ascent_px, descent_px = ascent_em * em_px, descent_em * em_px
+        height_px = ascent_px + descent_px + pitch_px * (len(widths) - 1)
+        width_px = max(widths) * em_px
+        top_px = self._block_top(height_px)
+        left_px = self._aligned(width_px)
+        words: list[PlacedWord] = []
+        lines: list[Area] = []
+        for number, ((first, end), line_em) in enumerate(zip(caption.lines, widths, strict=True)):
+            line_px = line_em * em_px
+            x_px = self._aligned(line_px)
+            y_px = top_px + number * pitch_px
+            lines.append(Area(x_px, y_px, line_px, ascent_px + descent_px))
+            baseline_px = round(y_px + ascent_px)
+            words += self._line_words(first, end, x_px, baseline_px, em_px, number)
+        block = Area(left_px, top_px, width_px, height_px)
+        is_joined = any(word.token.is_joined for word in words)
+        return PlacedCaption(
+            caption.start_s,
+            caption.end_s,
+            em_px,
+            tuple(words),
+            tuple(lines),
+            block,
+            ascent_px,
+            descent_px,
+            is_joined,
+        )
+
+    def _line_words(
+        self, first: int, end: int, x_px: float, baseline_px: int, em_px: float, line: int
+    ) -> list[PlacedWord]:
+        tokens = self.track.tokens[first:end]
+        text = " ".join(token.text for token in tokens)
+        placed: dict[int, PlacedWord] = {}
+        pen_px = x_px
+        for index, has_gap in visual_order(tokens, text_is_right_to_left(text)):
+            token = tokens[index]
+            if has_gap:
+                pen_px += self.shaper.metrics.space_em * em_px
+            width_px = self.shaper.shape(token.text).advance_em * em_px
+            placed[index] = PlacedWord(token, round(pen_px), baseline_px, width_px, line)
+            pen_px += width_px
+        return [placed[index] for index in range(len(tokens))]
+
+    def _reach(self, caption: Caption) -> tuple[float, float]:
+        """Ascent and descent of the caption's text box in em: caps, and more where ink is."""
+        metrics = self.shaper.metrics
+        ascent_em = metrics.cap_em
+        is_upper = self.style.font.case == "upper"
+        descent_em = 0.0 if is_upper else min(metrics.descent_em, 0.2)
+        for token in self.track.tokens[caption.first : caption.end]:
+            ink = self.shaper.shape(token.text).ink
+            if -ink.top() > ascent_em + 0.12:
+                ascent_em = min(-ink.top(), 1.5)
+            if ink.bottom() > descent_em + 0.12:
+                descent_em = min(ink.bottom(), 1.0)
+        return ascent_em, descent_em
+
+    def _block_top(self, height_px: float) -> float:
+        position = self.style.position
+        share = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[position.anchor]
+        inset_px = self._inset_em * self.em_px
+        wanted_px = self._top + position.y * self._height - share * height_px
+        lowest_px = self._top + self._height - inset_px - height_px
+        return max(min(wanted_px, lowest_px), self._top + inset_px)
+
+    def _aligned(self, width_px: float) -> float:
+        inset_px = self._inset_em * self.em_px + self.style.position.margin * self._width
+        room_px = self._width - 2 * inset_px - width_px
+        share = {"left": 0.0, "center": 0.5, "right": 1.0}[self.style.position.alignment]
+        return self._left + inset_px + share * room_px
+
+
+def visual_order(tokens: tuple[Token, ...], is_right_to_left: bool) -> list[tuple[int, bool]]:
+    """Indexes of `tokens` from left to right, each with whether a space stands at its left.
+
+    Runs against the line's direction are turned around, as rule L2 of the Unicode
+    bidirectional algorithm does for levels 0 and 1.
+    """
+    runs: list[list[int]] = []
+    directions: list[bool] = []
+    for index, token in enumerate(tokens):
+        direction = directions[-1] if directions else is_right_to_left
+        if _has_direction(token):
+            direction = text_is_right_to_left(token.text)
+        if not runs or directions[-1] != direction:
+            runs.append([])
+            directions.append(direction)
+        runs[-1].append(index)
+    if is_right_to_left:
+        runs.reverse()
+        directions.reverse()
+    ordered = [
+        index
+        for run, direction in zip(runs, directions, strict=True)
+        for index in (reversed(run) if direction else run)
+    ]
+    lefts = [None, *ordered]
+    return [
+        (index, left is not None and not tokens[max(index, left)].is_joined)
+        for index, left in zip(ordered, lefts, strict=False)
+    ]
+
+
+def _has_direction(token: Token) -> bool:
+    return any(char.isalpha() for char in token.text)
+
+
+def _side_room_em(style: CaptionStyle) -> float:
+    """How far ink and boxes reach beyond the text, in em, at rest."""
+    boxes = [style.block_box, style.line_box, style.word_box, style.active.box]
+    padding = max((box.pad_x_em for box in boxes if box is not None), default=0.0)
+    outline = sum(line.width_em for line in style.outlines)
+    return max(padding, outline)

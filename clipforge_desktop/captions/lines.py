@@ -1,0 +1,252 @@
+"""Tokens -> captions: which words stand together, in which lines, from when to when.
+
+A caption ends where speech does: at sentences, pauses and clauses before anything else; no
+line is longer than the style allows or than the frame takes; lines are balanced and no word
+stands alone at the end when that can be avoided. Both choices are made by dynamic
+programming over all breaks, after Knuth and Plass, "Breaking Paragraphs into Lines" (1981).
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import accumulate
+
+from clipforge_desktop.captions.punctuation import CONJUNCTIONS, PROCLITICS
+from clipforge_desktop.captions.tokens import Token
+from clipforge_desktop.domain.caption_style import LineRules
+
+FRAME_S = 1 / 24
+"""One frame of the slowest common rate: captions are apart by at least this."""
+MAX_EARLY_S = 0.08
+"""A caption is never on screen longer than this before its first word is spoken."""
+
+Measure = Callable[[Token], float]
+"""Width of a token in em."""
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Tokens `first` up to `end` on screen from `start_s` up to `end_s`; lines as token ranges."""
+
+    start_s: float
+    end_s: float
+    first: int
+    end: int
+    lines: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class CaptionTrack:
+    """All captions of a clip in order of time; never two at once."""
+
+    tokens: tuple[Token, ...]
+    captions: tuple[Caption, ...]
+
+
+def build_track(
+    tokens: tuple[Token, ...],
+    rules: LineRules,
+    measure: Measure,
+    space_em: float,
+    max_width_em: float,
+    duration_s: float,
+) -> CaptionTrack:
+    """Captions on the clock of `tokens`; `max_width_em` is what the frame takes."""
+    breaker = _Breaker(tokens, rules, measure, space_em, max_width_em)
+    spans = [
+        (breaker.lines_of(first, end), first, end)
+        for begin, finish in _stretches(tokens, rules)
+        for first, end in breaker.captions_of(begin, finish)
+    ]
+    timed = _timed(tokens, [(first, end) for _, first, end in spans], rules, duration_s)
+    captions = [
+        Caption(start_s, end_s, first, end, lines)
+        for (lines, first, end), (start_s, end_s) in zip(spans, timed, strict=True)
+        if end_s > start_s
+    ]
+    return CaptionTrack(tokens, tuple(captions))
+
+
+def _stretches(tokens: tuple[Token, ...], rules: LineRules) -> list[tuple[int, int]]:
+    """Ranges that no caption may cross: long pauses, other speakers, sounds."""
+    starts = [0] if tokens else []
+    for index in range(1, len(tokens)):
+        before, after = tokens[index - 1], tokens[index]
+        is_break = (
+            after.start_s - before.end_s >= rules.pause_s
+            or before.speaker != after.speaker
+            or before.is_sound != after.is_sound
+        )
+        if is_break and not after.is_tied:
+            starts.append(index)
+    return list(zip(starts, [*starts[1:], len(tokens)], strict=True))
+
+
+class _Breaker:
+    """Finds the cheapest breaks. Costs are in units of one badly filled line."""
+
+    def __init__(
+        self,
+        tokens: tuple[Token, ...],
+        rules: LineRules,
+        measure: Measure,
+        space_em: float,
+        max_width_em: float,
+    ) -> None:
+        self.tokens = tokens
+        self.rules = rules
+        self.max_width_em = max_width_em
+        gaps = [0.0 if token.is_joined else space_em for token in tokens]
+        self.gaps = gaps
+        pairs = zip(map(measure, tokens), gaps, strict=True)
+        self.width_sums = [0.0, *accumulate(width + gap for width, gap in pairs)]
+        self.char_sums = [0, *accumulate(len(t.text) + (not t.is_joined) for t in tokens)]
+
+    def captions_of(self, begin: int, finish: int) -> list[tuple[int, int]]:
+        """The cheapest cut of tokens `begin`..`finish` into captions."""
+        best = [math.inf] * (finish - begin + 1)
+        best[0] = 0.0
+        cut = [0] * (finish - begin + 1)
+        for first in range(begin, finish):
+            if best[first - begin] == math.inf:
+                continue
+            for end in range(first + 1, finish + 1):
+                if end < finish and self.tokens[end].is_tied:
+                    continue
+                is_allowed = self._fits(first, end) or not self._splits_further(first, end)
+                cost = best[first - begin] + self._caption_cost(first, end, finish)
+                if is_allowed and cost < best[end - begin]:
+                    best[end - begin], cut[end - begin] = cost, first - begin
+                if not is_allowed or not self._fits(first, end):
+                    break
+        return _ranges(cut, begin)
+
+    def _splits_further(self, first: int, end: int) -> bool:
+        return any(not token.is_tied for token in self.tokens[first + 1 : end])
+
+    def _fits(self, first: int, end: int) -> bool:
+        tokens = self.tokens[first:end]
+        spoken = sum(1 for token in tokens if not token.is_joined and not token.is_tied)
+        is_long = tokens[-1].end_s - tokens[0].start_s > self.rules.max_s
+        if (spoken > self.rules.max_words or is_long) and len(tokens) > 1:
+            return False
+        return self._greedy_lines(first, end) <= self.rules.max_lines
+
+    def _greedy_lines(self, first: int, end: int) -> int:
+        lines, start = 1, first
+        for index in range(first + 1, end):
+            if not self._line_fits(start, index + 1) and not self.tokens[index].is_tied:
+                lines, start = lines + 1, index
+        return lines if self._line_fits(start, end) or end - start == 1 else lines + 1
+
+    def _line_fits(self, first: int, end: int) -> bool:
+        chars = self.char_sums[end] - self.char_sums[first]
+        return chars - 1 <= self.rules.max_chars and self.width(first, end) <= self.max_width_em
+
+    def width(self, first: int, end: int) -> float:
+        """Width in em of tokens `first`..`end` in one line."""
+        return self.width_sums[end] - self.width_sums[first] - self.gaps[first]
+
+    def _caption_cost(self, first: int, end: int, finish: int) -> float:
+        spoken = sum(1 for token in self.tokens[first:end] if not token.is_tied)
+        cost = 1.0 + self._break_cost(end, finish)
+        inner = self.tokens[first : end - 1]
+        cost += 6.0 * sum(token.ends_sentence for token in inner)
+        if spoken == 1 and self.rules.max_words > 1 and not self._is_own_sentence(first, end):
+            cost += 2.5
+        room = min(self.max_width_em, self.rules.max_chars * 0.6) * self.rules.max_lines
+        slack = max(0.0, 1 - self.width(first, end) / room)
+        return cost + slack * slack
+
+    def _is_own_sentence(self, first: int, end: int) -> bool:
+        return self.tokens[end - 1].ends_sentence and (
+            first == 0 or self.tokens[first - 1].ends_sentence
+        )
+
+    def _break_cost(self, index: int, finish: int) -> float:
+        """What it costs to end a caption or a line before token `index`."""
+        if index >= finish:
+            return 0.0
+        before, after = self.tokens[index - 1], self.tokens[index]
+        if before.ends_sentence:
+            return 0.0
+        pause_s = after.start_s - before.end_s
+        cost = 0.5 if before.ends_clause else 2.0
+        cost -= min(max(pause_s, 0.0), 0.4) * 3
+        if after.text.casefold() in CONJUNCTIONS:
+            cost -= 0.5
+        if before.text.casefold() in PROCLITICS:
+            cost += 1.0
+        return max(cost, 0.2)
+
+    def lines_of(self, first: int, end: int) -> tuple[tuple[int, int], ...]:
+        """The caption's tokens in the fewest lines that hold them, of like width."""
+        count = self._greedy_lines(first, end)
+        ideal = self.width(first, end) / count
+        size = end - first
+        best = [[math.inf] * (size + 1) for _ in range(count + 1)]
+        cut = [[0] * (size + 1) for _ in range(count + 1)]
+        best[0][0] = 0.0
+        for line in range(1, count + 1):
+            for start in range(size):
+                if best[line - 1][start] == math.inf:
+                    continue
+                for stop in range(start + 1, size + 1):
+                    if stop < size and self.tokens[first + stop].is_tied:
+                        continue
+                    cost = best[line - 1][start] + self._line_cost(
+                        first + start, first + stop, first, end, ideal
+                    )
+                    if cost < best[line][stop]:
+                        best[line][stop], cut[line][stop] = cost, start
+        used = min(range(1, count + 1), key=lambda number: best[number][size])
+        ranges: list[tuple[int, int]] = []
+        stop = size
+        for line in range(used, 0, -1):
+            start = cut[line][stop]
+            ranges.append((first + start, first + stop))
+            stop = start
+        return tuple(reversed(ranges))
+
+    def _line_cost(self, start: int, stop: int, first: int, end: int, ideal: float) -> float:
+        badness = (self.width(start, stop) - ideal) / max(ideal, 0.01)
+        cost = 4 * badness * badness
+        if not self._line_fits(start, stop) and stop - start > 1:
+            cost += 50.0
+        is_last = stop == end and start > first
+        if is_last and sum(not token.is_tied for token in self.tokens[start:stop]) == 1:
+            cost += 1.0
+        return cost + (0.25 * self._break_cost(stop, end) if stop < end else 0.0)
+
+
+def _ranges(cut: list[int], begin: int) -> list[tuple[int, int]]:
+    ranges: list[tuple[int, int]] = []
+    end = len(cut) - 1
+    while end > 0:
+        ranges.append((begin + cut[end], begin + end))
+        end = cut[end]
+    return ranges[::-1]
+
+
+def _timed(
+    tokens: tuple[Token, ...], spans: list[tuple[int, int]], rules: LineRules, duration_s: float
+) -> list[tuple[float, float]]:
+    """Start and end of every caption: readable, apart by a frame, gone when nothing is said."""
+    starts_s: list[float] = []
+    for first, _ in spans:
+        earliest_s = starts_s[-1] + 2 * FRAME_S if starts_s else 0.0
+        starts_s.append(max(tokens[first].start_s, earliest_s))
+    times: list[tuple[float, float]] = []
+    for number, (first, end) in enumerate(spans):
+        start_s = starts_s[number]
+        said_s = max(token.end_s for token in tokens[first:end])
+        chars = sum(len(token.text) for token in tokens[first:end])
+        wanted_s = max(said_s, start_s + rules.min_s, start_s + chars / rules.chars_per_second)
+        limit_s = duration_s
+        if number + 1 < len(spans):
+            limit_s = starts_s[number + 1] - FRAME_S
+            if limit_s - wanted_s <= rules.gap_to_bridge_s:
+                wanted_s = limit_s
+        longest_s = max(start_s + rules.max_s, said_s)
+        times.append((start_s, min(wanted_s, limit_s, longest_s)))
+    return times

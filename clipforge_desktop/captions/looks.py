@@ -1,0 +1,123 @@
+"""Style + word -> looks: what one token looks like before, while and after it is spoken.
+
+This is where the parts of a style meet: the plain text, the three states, keywords, sounds,
+speakers and rotating colours. The painter only sees resolved values.
+"""
+
+from dataclasses import dataclass
+
+from clipforge_desktop.captions.keywords import keyword_of
+from clipforge_desktop.captions.tokens import Token
+from clipforge_desktop.domain.caption_style import (
+    Box,
+    CaptionStyle,
+    Fill,
+    Glow,
+    Outline,
+    Shadow,
+    Underline,
+    WordLook,
+)
+
+
+@dataclass(frozen=True)
+class Face:
+    """Everything that decides the picture of letters, apart from their size."""
+
+    fill: Fill
+    outlines: tuple[Outline, ...]
+    shadows: tuple[Shadow, ...]
+    glow: Glow | None
+
+
+@dataclass(frozen=True)
+class Look:
+    """One state of one token."""
+
+    face: Face
+    box: Box | None
+    underline: Underline | None
+    opacity: float
+    scale: float
+    lift_em: float
+    tilt_deg: float
+
+
+@dataclass(frozen=True)
+class TokenLooks:
+    unspoken: Look
+    active: Look
+    spoken: Look
+
+
+def token_looks(style: CaptionStyle, tokens: tuple[Token, ...]) -> list[TokenLooks]:
+    """The looks of every token of a clip, in order."""
+    speakers = list(dict.fromkeys(token.speaker for token in tokens if token.speaker))
+    looks: list[TokenLooks] = []
+    turn = -1
+    word = None
+    for index, token in enumerate(tokens):
+        if token.word != word and not token.is_label:
+            turn, word = turn + 1, token.word
+        layers = [_speaker_layer(style, token, speakers)]
+        keyword = keyword_of(tokens, index, style.keywords)
+        layers.append({1: style.keywords.first, 2: style.keywords.second}.get(keyword))
+        if token.is_sound:
+            layers.append(style.text.sound_look)
+        if token.is_label:
+            layers.append(style.text.speaker_look)
+        steady = _look(style, layers)
+        if token.is_label or token.is_sound:
+            looks.append(TokenLooks(steady, steady, steady))
+            continue
+        active = _cycled(style, _look(style, [*layers, style.active]), turn)
+        looks.append(
+            TokenLooks(
+                _look(style, [style.unspoken, *layers]),
+                active,
+                _look(style, [style.spoken, *layers]),
+            )
+        )
+    return looks
+
+
+def _speaker_layer(style: CaptionStyle, token: Token, speakers: list[str]) -> WordLook | None:
+    colors = style.text.speaker_colors
+    if not colors or not token.speaker:
+        return None
+    return WordLook(fill=Fill(colors=(colors[speakers.index(token.speaker) % len(colors)],)))
+
+
+def _look(style: CaptionStyle, layers: list[WordLook | None]) -> Look:
+    """The plain text with `layers` laid over it; later ones win, scales and opacities multiply."""
+    fill, glow, box, underline = style.fill, style.glow, style.word_box, None
+    outlines, shadows = style.outlines, style.shadows
+    opacity, scale, lift_em, tilt_deg = 1.0, 1.0, 0.0, 0.0
+    for layer in layers:
+        if layer is None:
+            continue
+        fill = layer.fill or fill
+        glow = layer.glow or glow
+        box = layer.box or box
+        underline = layer.underline or underline
+        outlines = outlines if layer.outlines is None else layer.outlines
+        shadows = shadows if layer.shadows is None else layer.shadows
+        opacity *= layer.opacity
+        scale *= layer.scale
+        lift_em += layer.lift_em
+        tilt_deg += layer.tilt_deg
+    face = Face(fill, outlines, shadows, glow)
+    return Look(face, box, underline, opacity, scale, lift_em, tilt_deg)
+
+
+def _cycled(style: CaptionStyle, look: Look, turn: int) -> Look:
+    cycle = style.active.cycle
+    if not cycle:
+        return look
+    fill = Fill(colors=(cycle[turn % len(cycle)],))
+    face, box = look.face, look.box
+    if style.active.box is not None and box is not None:
+        box = box.model_copy(update={"fill": fill})
+    else:
+        face = Face(fill, face.outlines, face.shadows, face.glow)
+    return Look(face, box, look.underline, look.opacity, look.scale, look.lift_em, look.tilt_deg)

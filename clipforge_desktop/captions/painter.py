@@ -1,0 +1,168 @@
+"""The one painter: a clip's captions at a time, for preview, thumbnail and export alike.
+
+A painter holds the layout of one clip in one frame size. `key_at` tells cheaply whether the
+picture changes; `paint` gives it as an image, `frame` as the planes that ffmpeg overlays. Only
+the strip that captions ever cover is painted. One painter belongs to one thread at a time.
+"""
+
+from bisect import bisect_right
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from clipforge_desktop.captions.layout import CaptionLayout
+from clipforge_desktop.captions.looks import TokenLooks, token_looks
+from clipforge_desktop.captions.motion import reach_em
+from clipforge_desktop.captions.raster import PlaneBuffer
+from clipforge_desktop.captions.scene import BoxOp, CaptionScenes, Clip, Scene, WordOp
+from clipforge_desktop.captions.sprites import SpriteBook, face_margin_em
+from clipforge_desktop.captions.surfaces import draw_box, draw_underline, surface_reach_em
+from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
+from clipforge_desktop.domain.transcript import Word
+
+EMPTY: Scene = ()
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The rows of the frame that captions ever cover in this clip, over the full width.
+
+    Both numbers are even, and `height_px` is at least 2.
+    """
+
+    y_px: int
+    height_px: int
+
+
+class CaptionPainter:
+    """Captions of one clip. `words` are on the clip's clock (`TimeMap.words`).
+
+    `notices` says in plain sentences what could not be as the style asks, e.g. a missing font.
+    Needs a QGuiApplication (`captions.qt.ensure_gui_application`).
+    """
+
+    def __init__(
+        self,
+        words: tuple[Word, ...],
+        style: CaptionStyle,
+        frame_size_px: tuple[int, int],
+        duration_s: float,
+        safe_zone: SafeZone | None = None,
+    ) -> None:
+        zone = safe_zone or SafeZone.for_frame(frame_size_px)
+        layout = CaptionLayout(words, style, frame_size_px, duration_s, zone)
+        self.style = style
+        self.frame_size_px = frame_size_px
+        self.track = layout.track
+        self.notices = (layout.shaper.notice,) if layout.shaper.notice else ()
+        looks = token_looks(style, layout.track.tokens)
+        self._scenes = [
+            CaptionScenes(placed, looks[caption.first : caption.end], style)
+            for placed, caption in zip(layout.captions, layout.track.captions, strict=True)
+        ]
+        self._starts_s = [scenes.caption.start_s for scenes in self._scenes]
+        self._book = SpriteBook(layout.shaper)
+        self.strip = self._covered(looks)
+        self._buffer = PlaneBuffer(frame_size_px[0], self.strip.height_px)
+        self._painted: tuple[Scene, QImage] | None = None
+        self._converted: tuple[Scene, bytes] | None = None
+
+    def _covered(self, looks: list[TokenLooks]) -> Strip:
+        frame_height = self.frame_size_px[1]
+        if not self._scenes:
+            return Strip(0, 2)
+        margin_em = _reach_em(self.style, looks)
+        tops = [s.caption.block.y - margin_em * s.caption.em_px for s in self._scenes]
+        bottoms = [
+            s.caption.block.y + s.caption.block.height + margin_em * s.caption.em_px
+            for s in self._scenes
+        ]
+        top = max(int(min(tops)) - 1, 0) & ~1
+        bottom = min((int(max(bottoms)) + 3) & ~1, frame_height & ~1)
+        return Strip(top, max(bottom - top, 2))
+
+    def _scene_at(self, clip_s: float) -> Scene:
+        index = bisect_right(self._starts_s, clip_s) - 1
+        if index < 0 or clip_s >= self._scenes[index].caption.end_s:
+            return EMPTY
+        return self._scenes[index].at(clip_s)
+
+    def key_at(self, clip_s: float) -> Hashable:
+        """Equal keys are identical pictures."""
+        return self._scene_at(clip_s)
+
+    def paint(self, clip_s: float) -> QImage:
+        """The strip's picture at `clip_s`, ARGB32_Premultiplied; do not paint on it."""
+        return self._image(self._scene_at(clip_s))
+
+    def frame(self, clip_s: float) -> bytes:
+        """The same picture as Y, U, V and A planes (yuva420p) of the strip's size.
+
+        BT.709, limited range, straight alpha: what ffmpeg's `overlay` takes as it is.
+        """
+        scene = self._scene_at(clip_s)
+        if self._converted is None or self._converted[0] != scene:
+            self._converted = (scene, self._buffer.planes(self._image(scene)))
+        return self._converted[1]
+
+    def _image(self, scene: Scene) -> QImage:
+        if self._painted is None or self._painted[0] != scene:
+            self._painted = (scene, self._drawn(scene))
+        return self._painted[1]
+
+    def _drawn(self, scene: Scene) -> QImage:
+        width = self.frame_size_px[0]
+        image = QImage(width, self.strip.height_px, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.translate(0, -self.strip.y_px)
+        for op in scene:
+            painter.save()
+            if op.clip is not None:
+                painter.setClipRect(self._clip_area(op.clip))
+            painter.setOpacity(op.opacity)
+            if isinstance(op, WordOp):
+                self._draw_word(painter, op)
+            elif isinstance(op, BoxOp):
+                draw_box(painter, op)
+            else:
+                draw_underline(painter, op)
+            painter.restore()
+        painter.end()
+        return image
+
+    def _clip_area(self, clip: Clip) -> QRectF:
+        width = max(clip.right - clip.left, 0.0)
+        return QRectF(clip.left, self.strip.y_px, width, self.strip.height_px)
+
+    def _draw_word(self, painter: QPainter, op: WordOp) -> None:
+        sprite = self._book.sprite(op.text, op.face, op.em_px, op.layer)
+        if sprite is None:
+            return
+        left, top = sprite.left_px - op.half_width, sprite.top_px - op.middle
+        if op.scale == 1 and op.tilt_deg == 0:
+            at = QPointF(round(op.center_x + left), round(op.center_y + top))
+            painter.drawImage(at, sprite.image)
+            return
+        painter.translate(op.center_x, op.center_y)
+        painter.rotate(op.tilt_deg)
+        painter.scale(op.scale, op.scale)
+        painter.drawImage(QPointF(left, top), sprite.image)
+
+
+def _reach_em(style: CaptionStyle, looks: list[TokenLooks]) -> float:
+    """How far anything ever is above or below the text's own box, in em."""
+    states = [look for token in looks for look in (token.unspoken, token.active, token.spoken)]
+    ink_em = max(face_margin_em(look.face) for look in states)
+    lift_em = max(abs(look.lift_em) for look in states)
+    growth = max(look.scale for look in states)
+    tilt_em = max(abs(look.tilt_deg) for look in states) * 0.05
+    around_em = max(ink_em + 0.35, surface_reach_em(style))  # letters such as g and accents
+    moved_em = max(reach_em(style.entrance), reach_em(style.exit))
+    return (
+        (around_em + 0.5 * max(growth - 1, 0.0)) * max(growth, 1.0) + lift_em + tilt_em + moved_em
+    )

@@ -1,0 +1,76 @@
+"""Punctuation of every script that captions meet, and which words keep to their neighbours."""
+
+# ruff: noqa: RUF001 (signs that look like Latin ones are the point of this file)
+
+import re
+
+SENTENCE_ENDS = ".!?…。！？।؟۔"
+CLAUSE_ENDS = ",;:–—،؛、，；：)"
+CLOSERS = "\"'”’»)]}」』）"
+OPENERS = "(\"'“‘«[{¿¡-"
+STOPS = ".,;:。、，；：،؛۔।"
+OUTER = SENTENCE_ENDS + CLAUSE_ENDS + '("“”«»¿¡[]{}'
+SOUND_OPENERS = ("[", "♪")
+SOUND = re.compile(r"^[\[(（♪*].*[\])）♪*]$")
+
+CONJUNCTIONS = frozenset(
+    [
+        "and",
+        "but",
+        "or",
+        "so",
+        "because",
+        "that",
+        "which",
+        "who",
+        "when",
+        "if",
+        "while",
+        "then",
+        "und",
+        "aber",
+        "oder",
+        "weil",
+        "dass",
+        "et",
+        "mais",
+        "ou",
+        "que",
+        "y",
+        "pero",
+        "porque",
+    ]
+)
+"""A line or a caption rather begins with one of these than ends with it."""
+PROCLITICS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "my",
+        "your",
+        "is",
+        "i",
+        "der",
+        "die",
+        "das",
+        "ein",
+        "eine",
+        "le",
+        "la",
+        "el",
+        "un",
+    ]
+)
+"""These lean on the next word and should not end a line."""
+ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "st", "vs", "prof", "e.g", "i.e", "z.b"])
+
+
+def bare(text: str) -> str:
+    """The word without case and outer punctuation: what lists and rules compare."""
+    return text.casefold().strip(SENTENCE_ENDS + CLAUSE_ENDS + CLOSERS + OPENERS)

@@ -1,0 +1,194 @@
+"""Pictures of words, painted once and kept: shadows, glow, outlines and fill of one text.
+
+A picture is made at its exact size, so it is never scaled at rest. Layers are separate where
+one word's outline must not cover its neighbour's letters.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QImage,
+    QLinearGradient,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QTransform,
+)
+
+from clipforge_desktop.captions.fonts import REFERENCE_PX
+from clipforge_desktop.captions.glyphs import Shape, Shaper
+from clipforge_desktop.captions.looks import Face
+from clipforge_desktop.captions.raster import blurred
+from clipforge_desktop.domain.caption_style import Fill, Outline
+
+Layer = Literal["under", "outline", "fill", "face"]
+
+MAX_CACHE_BYTES = 96 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Sprite:
+    """A picture and the place of its top left corner relative to the pen at the baseline."""
+
+    image: QImage
+    left_px: int
+    top_px: int
+
+
+class SpriteBook:
+    """Sprites by text, face, size and layer; the longest unused go when memory is short."""
+
+    def __init__(self, shaper: Shaper) -> None:
+        self._shaper = shaper
+        self._sprites: OrderedDict[tuple[str, Face, float, Layer], Sprite | None] = OrderedDict()
+        self._bytes = 0
+
+    def sprite(self, text: str, face: Face, em_px: float, layer: Layer) -> Sprite | None:
+        """The picture of one layer, or None when the layer is empty."""
+        key = (text, face, em_px, layer)
+        if key in self._sprites:
+            self._sprites.move_to_end(key)
+            return self._sprites[key]
+        made = self._made(self._shaper.shape(text), face, em_px, layer)
+        self._sprites[key] = made
+        self._bytes += made.image.sizeInBytes() if made else 0
+        while self._bytes > MAX_CACHE_BYTES and len(self._sprites) > 1:
+            _, old = self._sprites.popitem(last=False)
+            self._bytes -= old.image.sizeInBytes() if old else 0
+        return made
+
+    def _made(self, shape: Shape, face: Face, em_px: float, layer: Layer) -> Sprite | None:
+        if layer == "under" and not face.shadows and face.glow is None:
+            return None
+        if layer == "outline" and not face.outlines:
+            return None
+        if shape.ink.isEmpty():
+            return None
+        margin_px = face_margin_em(face) * em_px + 2
+        ink = QTransform.fromScale(em_px, em_px).mapRect(shape.ink)
+        area = ink.adjusted(-margin_px, -margin_px, margin_px, margin_px).toAlignedRect()
+        image = QImage(area.size(), QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.translate(-area.left(), -area.top())
+        artist = _Artist(shape, face, em_px)
+        if layer == "under":
+            artist.paint_under(painter, area.left(), area.top(), image)
+        if layer in ("outline", "face"):
+            artist.paint_outlines(painter)
+        if layer in ("fill", "face"):
+            artist.paint_fill(painter)
+        painter.end()
+        return Sprite(image, area.left(), area.top())
+
+
+def face_margin_em(face: Face) -> float:
+    """How far the face's picture reaches beyond the ink of its letters, in em."""
+    outline = sum(line.width_em for line in face.outlines)
+    offsets = [max(abs(line.offset_x_em), abs(line.offset_y_em)) for line in face.outlines]
+    shadows = [
+        max(abs(shadow.offset_x_em), abs(shadow.offset_y_em)) + 1.5 * shadow.blur_em
+        for shadow in face.shadows
+    ]
+    glow = 1.5 * face.glow.radius_em if face.glow else 0.0
+    return outline + max([0.0, glow, *offsets, *shadows])
+
+
+class _Artist:
+    """Paints one shape in one face at one size; the painter's origin is the pen."""
+
+    def __init__(self, shape: Shape, face: Face, em_px: float) -> None:
+        self.shape = shape
+        self.face = face
+        self.em_px = em_px
+        self.path: QPainterPath = QTransform.fromScale(em_px, em_px).map(shape.path)
+        self.path.setFillRule(Qt.FillRule.WindingFill)
+
+    def paint_fill(self, painter: QPainter) -> None:
+        box = QRectF(0, -0.72 * self.em_px, self.shape.advance_em * self.em_px, 0.72 * self.em_px)
+        painter.fillPath(self.path, fill_brush(self.face.fill, box))
+        self._paint_bitmaps(painter)
+
+    def paint_outlines(self, painter: QPainter) -> None:
+        """Outermost first. Each outline's width counts from the edge of the one inside it."""
+        reach_em = sum(line.width_em for line in self.face.outlines)
+        for line in reversed(self.face.outlines):
+            self._stroke(painter, line, reach_em)
+            reach_em -= line.width_em
+
+    def _stroke(self, painter: QPainter, line: Outline, reach_em: float) -> None:
+        painter.save()
+        painter.translate(line.offset_x_em * self.em_px, line.offset_y_em * self.em_px)
+        color = css_color(line.color)
+        painter.strokePath(self.path, _round_pen(color, 2 * reach_em * self.em_px))
+        painter.fillPath(self.path, color)
+        painter.restore()
+
+    def paint_under(self, painter: QPainter, left: int, top: int, image: QImage) -> None:
+        """Shadows, then glow, all cast by the letters with their outlines."""
+        silhouette = QImage(image.size(), QImage.Format.Format_ARGB32_Premultiplied)
+        silhouette.fill(0)
+        caster = QPainter(silhouette)
+        caster.setRenderHint(QPainter.RenderHint.Antialiasing)
+        caster.translate(-left, -top)
+        reach_px = 2 * sum(line.width_em for line in self.face.outlines) * self.em_px
+        if reach_px:
+            caster.strokePath(self.path, _round_pen(QColor("black"), reach_px))
+        caster.fillPath(self.path, QColor("black"))
+        self._paint_bitmaps(caster)
+        caster.end()
+        for shadow in self.face.shadows:
+            cast = blurred(silhouette, shadow.blur_em * self.em_px, css_color(shadow.color), 1)
+            offset = QPointF(shadow.offset_x_em * self.em_px, shadow.offset_y_em * self.em_px)
+            painter.drawImage(QPointF(left, top) + offset, cast)
+        glow = self.face.glow
+        if glow is not None:
+            light = blurred(
+                silhouette, glow.radius_em * self.em_px, css_color(glow.color), glow.strength
+            )
+            painter.drawImage(QPointF(left, top), light)
+
+    def _paint_bitmaps(self, painter: QPainter) -> None:
+        painter.save()
+        painter.scale(self.em_px / REFERENCE_PX, self.em_px / REFERENCE_PX)
+        for run in self.shape.bitmaps:
+            painter.drawGlyphRun(QPointF(0, 0), run)
+        painter.restore()
+
+
+def _round_pen(color: QColor, width_px: float) -> QPen:
+    return QPen(
+        QBrush(color),
+        width_px,
+        Qt.PenStyle.SolidLine,
+        Qt.PenCapStyle.RoundCap,
+        Qt.PenJoinStyle.RoundJoin,
+    )
+
+
+def css_color(text: str) -> QColor:
+    """#RRGGBB or #RRGGBBAA (opacity last, as on the web) as Qt's colour."""
+    channels = [int(text[index : index + 2], 16) for index in range(1, len(text), 2)]
+    return QColor(*channels)
+
+
+def fill_brush(fill: Fill, box: QRectF) -> QBrush:
+    """A brush for the box: plain, or a gradient along the fill's angle over its whole extent."""
+    if len(fill.colors) == 1:
+        return QBrush(css_color(fill.colors[0]))
+    angle = np.deg2rad(fill.angle_deg)
+    across, down = float(np.cos(angle)), float(np.sin(angle))
+    half = (abs(across) * box.width() + abs(down) * box.height()) / 2
+    reach = QPointF(across * half, down * half)
+    gradient = QLinearGradient(box.center() - reach, box.center() + reach)
+    for number, color in enumerate(fill.colors):
+        gradient.setColorAt(number / (len(fill.colors) - 1), css_color(color))
+    return QBrush(gradient)

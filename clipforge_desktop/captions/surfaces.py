@@ -1,0 +1,86 @@
+"""Boxes behind words, lines and blocks, and underlines: drawn directly, they are cheap."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPen
+
+from clipforge_desktop.captions.raster import blurred
+from clipforge_desktop.captions.scene import BoxOp, LineOp
+from clipforge_desktop.captions.sprites import css_color, fill_brush
+from clipforge_desktop.domain.caption_style import Box, CaptionStyle, Shadow
+
+
+def draw_box(painter: QPainter, op: BoxOp) -> None:
+    """Shadow, surface and border around the box's centre, in that order."""
+    painter.translate(op.center_x, op.center_y)
+    painter.rotate(op.tilt_deg)
+    painter.scale(op.scale, op.scale)
+    box, em_px = op.box, op.em_px
+    area = QRectF(-op.width / 2, -op.height / 2, op.width, op.height)
+    radius_px = min(box.radius_em * em_px, op.height / 2, op.width / 2)
+    if box.shadow is not None:
+        image, margin_px = _shadow(op.width, op.height, radius_px, em_px, box.shadow)
+        offset = QPointF(box.shadow.offset_x_em * em_px, box.shadow.offset_y_em * em_px)
+        painter.drawImage(area.topLeft() - QPointF(margin_px, margin_px) + offset, image)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(fill_brush(box.fill, area))
+    painter.drawRoundedRect(area, radius_px, radius_px)
+    if box.border is not None:
+        width_px = box.border.width_em * em_px
+        half = width_px / 2
+        offset = QPointF(box.border.offset_x_em * em_px, box.border.offset_y_em * em_px)
+        edge = area.adjusted(-half, -half, half, half).translated(offset)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(css_color(box.border.color), width_px))
+        painter.drawRoundedRect(edge, radius_px + half, radius_px + half)
+
+
+@lru_cache(64)
+def _shadow(
+    width: float, height: float, radius_px: float, em_px: float, shadow: Shadow
+) -> tuple[QImage, int]:
+    margin_px = int(1.5 * shadow.blur_em * em_px) + 2
+    image = QImage(
+        int(width) + 2 * margin_px + 1,
+        int(height) + 2 * margin_px + 1,
+        QImage.Format.Format_ARGB32_Premultiplied,
+    )
+    image.fill(0)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(Qt.GlobalColor.black)
+    painter.drawRoundedRect(QRectF(margin_px, margin_px, width, height), radius_px, radius_px)
+    painter.end()
+    return blurred(image, shadow.blur_em * em_px, css_color(shadow.color), 1), margin_px
+
+
+def draw_underline(painter: QPainter, op: LineOp) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(css_color(op.underline.color))
+    radius_px = op.height / 2
+    painter.drawRoundedRect(QRectF(op.left, op.top, op.width, op.height), radius_px, radius_px)
+
+
+def surface_reach_em(style: CaptionStyle) -> float:
+    """How far boxes and underlines reach above and below the text, in em."""
+    states = (style.active, style.spoken, style.unspoken, style.keywords.first)
+    looks = (*states, style.keywords.second, style.text.sound_look, style.text.speaker_look)
+    boxes = [style.block_box, style.line_box, style.word_box, *(look.box for look in looks if look)]
+    reaches = [_box_reach_em(box) for box in boxes if box is not None]
+    reaches += [
+        look.underline.gap_em + look.underline.thickness_em
+        for look in looks
+        if look and look.underline
+    ]
+    return max([0.0, *reaches])
+
+
+def _box_reach_em(box: Box) -> float:
+    reach = box.pad_y_em + abs(box.tilt_deg) * 0.1
+    if box.border is not None:
+        reach += box.border.width_em + abs(box.border.offset_y_em)
+    if box.shadow is not None:
+        reach += abs(box.shadow.offset_y_em) + 1.5 * box.shadow.blur_em
+    return reach
