@@ -7,10 +7,11 @@ then mirror it left to right when `is_mirrored`.
 
 import math
 import struct
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
-from av.sidedata.sidedata import Type
+from av.sidedata.sidedata import SideDataContainer, Type
 from av.video.frame import VideoFrame
 
 Pixels = npt.NDArray[np.uint8]
@@ -32,8 +33,9 @@ def from_matrix(matrix: bytes) -> tuple[int, bool]:
 
 def of_frame(frame: VideoFrame) -> tuple[int, bool]:
     """(clockwise turn, mirrored) of a decoded frame."""
+    attached = cast(SideDataContainer, frame.side_data)  # declared as something narrower
     try:
-        return from_matrix(bytes(frame.side_data[Type.DISPLAYMATRIX]))
+        return from_matrix(bytes(attached[Type.DISPLAYMATRIX]))
     except KeyError:
         return 0, False
 
