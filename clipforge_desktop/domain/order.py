@@ -1,19 +1,23 @@
 """An order is what the user asked for a source: which clips, how framed, captioned, exported.
 
 Requests and results are the values that stages take and give. They travel through the
-database as JSON (`encode`, `decode`), so everything here is a frozen dataclass.
+database as JSON (`wire.encode`, `wire.decode`), so everything here is a frozen dataclass.
 """
 
-import hashlib
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import TypeAdapter
-
-from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.clip import FoundClip, Piece
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.transcript import Transcript
+from clipforge_desktop.domain.wire import decode, encode, fingerprint
+
+if TYPE_CHECKING:
+    from clipforge_desktop.domain.caption_style import CaptionStyle
+
+__all__ = ["decode", "encode", "fingerprint"]
 
 Speech = Literal["auto", "whisper", "draft", "none"]
 Framing = Literal["auto", "fill", "fit", "split", "screen", "wide"]
@@ -133,36 +137,3 @@ class ExportedFile:
 class ExportResult:
     files: tuple[ExportedFile, ...]
     notices: tuple[str, ...] = ()
-
-
-_Value = TypeVar("_Value")
-
-
-_adapters: dict[type[Any], TypeAdapter[Any]] = {}
-
-
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    if kind not in _adapters:
-        _adapters[kind] = TypeAdapter(kind)
-    return _adapters[kind]
-
-
-def encode(value: object) -> str:
-    """The value as compact JSON; the same value gives the same text."""
-    text: bytes = _adapter(type(value)).dump_json(value)
-    return text.decode()
-
-
-def decode(kind: type[_Value], text: str) -> _Value:
-    """The value that `encode` wrote. Raises pydantic.ValidationError for anything else."""
-    value: _Value = _adapter(kind).validate_json(text)
-    return value
-
-
-def fingerprint(*values: object) -> str:
-    """Hash of the values' JSON: the key under which a stage's result is cached."""
-    digest = hashlib.sha256()
-    for value in values:
-        digest.update(encode(value).encode() if not isinstance(value, str) else value.encode())
-        digest.update(b"\0")
-    return digest.hexdigest()[:24]

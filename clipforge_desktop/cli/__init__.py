@@ -1,0 +1,81 @@
+"""The same verbs as the window, typed. Composes commands and reports; decides nothing.
+
+Data goes to stdout (with `--json` one object a line and nothing else), words for people and
+progress bars to stderr. Exit codes: 0 all done, 1 something failed, 2 wrong usage or input
+that cannot be taken, 130 interrupted.
+"""
+
+import signal
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from clipforge_desktop import __version__
+from clipforge_desktop.app.process import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
+from clipforge_desktop.cli.jobs import jobs_app
+from clipforge_desktop.cli.library import doctor, library, search
+from clipforge_desktop.cli.process import process_command
+from clipforge_desktop.cli.reports import JsonReporter, say
+from clipforge_desktop.cli.session import Session
+from clipforge_desktop.domain.errors import ClipForgeError
+from clipforge_desktop.paths import Home, default_home
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(jobs_app, name="jobs")
+app.command("process")(process_command)
+app.command()(library)
+app.command()(search)
+app.command()(doctor)
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line and return the exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        app(args=arguments, prog_name="clipforge")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else EXIT_FAILED
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except ClipForgeError as error:
+        if "--json" in arguments:
+            JsonReporter().error("", error.failure)
+        else:
+            say(error.failure)
+        return EXIT_USAGE
+    return EXIT_DONE
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    context: typer.Context,
+    home: Annotated[
+        Path | None, typer.Option(help="Keep the library, models and settings in this folder.")
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Never use the network.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Long videos in, ready-to-post captioned clips out, on your own machine."""
+    if version:
+        typer.echo(f"clipforge {__version__}")
+        raise typer.Exit
+    where = Home(home.expanduser().absolute()) if home else default_home()
+    context.obj = Session(where, offline)
+
+
+@app.command()
+def window(
+    context: typer.Context,
+    files: Annotated[list[Path] | None, typer.Argument(help="Videos to add.")] = None,
+) -> None:
+    """Open the window; files that are given are added."""
+    from clipforge_desktop.ui.application import run_window  # Qt is only loaded for the window
+
+    session: Session = context.obj
+    raise typer.Exit(run_window(session.home.create(), files or [], session.is_offline))
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,62 @@
+"""Values as JSON and back: how they travel through the database.
+
+msgspec does it for plain frozen dataclasses, strictly typed. `CaptionStyle` is the one
+pydantic model among them; pydantic takes longer to load than all else the window needs at
+start, so it is only imported when a value with a style is read.
+"""
+
+import hashlib
+import sys
+from typing import Any, TypeVar
+
+import msgspec
+
+_Value = TypeVar("_Value")
+_decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {}
+
+
+def encode(value: object) -> str:
+    """The value as compact JSON; the same value gives the same text."""
+    return msgspec.json.encode(value, enc_hook=_dump_style).decode()
+
+
+def decode(kind: type[_Value], text: str) -> _Value:
+    """The value that `encode` wrote. Raises msgspec.ValidationError for anything else."""
+    if kind not in _decoders:
+        _decoders[kind] = _decoder(kind)
+    value: _Value = _decoders[kind].decode(text)
+    return value
+
+
+def fingerprint(*values: object) -> str:
+    """Hash of the values' JSON: the key under which a stage's result is cached."""
+    digest = hashlib.sha256()
+    for value in values:
+        digest.update(value.encode() if isinstance(value, str) else encode(value).encode())
+        digest.update(b"\0")
+    return digest.hexdigest()[:24]
+
+
+def _decoder(kind: type[_Value]) -> msgspec.json.Decoder[_Value]:
+    try:
+        return msgspec.json.Decoder(kind, dec_hook=_load_style)
+    except NameError:  # a type with a style in it, whose class is not loaded yet
+        from clipforge_desktop.domain import caption_style, order
+
+        order.__dict__["CaptionStyle"] = caption_style.CaptionStyle
+        sys.modules[kind.__module__].__dict__["CaptionStyle"] = caption_style.CaptionStyle
+        return msgspec.json.Decoder(kind, dec_hook=_load_style)
+
+
+def _dump_style(value: object) -> object:
+    dump = getattr(value, "model_dump", None)
+    if dump is None:
+        raise TypeError(f"{type(value).__name__} does not travel through the database")
+    return dump(mode="json")
+
+
+def _load_style(kind: type[Any], value: object) -> object:
+    validate = getattr(kind, "model_validate_json", None)
+    if validate is None:
+        raise TypeError(f"{kind.__name__} does not travel through the database")
+    return validate(msgspec.json.encode(value))

@@ -1,0 +1,216 @@
+"""`clipforge process`, as a user and a script run it: the real program on real files."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from clipforge_desktop.paths import Home
+from tests import media_maker, program
+
+SMALL = ("--aspect", "144x256", "--min-seconds", "3", "--max-seconds", "8", "--count", "2")
+
+CUES = """1
+00:00:00,500 --> 00:00:04,000
+The biggest mistake I made was waiting for the perfect camera.
+
+2
+00:00:04,600 --> 00:00:08,000
+Nobody ever shared a video because the lens was expensive.
+
+3
+00:00:09,000 --> 00:00:12,500
+Let me tell you a story about what happened to me that winter.
+
+4
+00:00:13,200 --> 00:00:16,500
+We sold three hundred tickets in a single evening.
+
+5
+00:00:17,400 --> 00:00:21,000
+So start with the phone in your pocket and one honest sentence.
+"""
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Path:
+    """A 22 s video with a subtitle file beside it."""
+    video = media_maker.talk(tmp_path / "my talk.mp4", 22)
+    video.with_suffix(".srt").write_text(CUES, "utf-8")
+    return video
+
+
+def test_a_video_becomes_captioned_clips(home: Home, talk: Path, tmp_path: Path) -> None:
+    done = program.run(home, "process", talk, "--out", tmp_path / "clips", "--json", *SMALL)
+    assert done.code == 0, done.errors
+    clips = done.of("clip")
+    assert [clip["index"] for clip in sorted(clips, key=lambda clip: clip["index"])] == [1, 2]
+    for clip in clips:
+        assert clip["source"] == str(talk)
+        assert 3 <= clip["end_s"] - clip["start_s"] <= 8.7
+        assert clip["title"]
+        assert clip["reasons"]
+        for file in clip["files"].values():
+            assert Path(file).stat().st_size > 0
+        assert "-->" in Path(clip["files"]["subtitles"]).read_text("utf-8")
+    stages = {event["stage"] for event in done.of("job") if event["state"] == "done"}
+    assert stages == {"import", "transcription", "clip_detection", "export"}
+    assert done.of("summary") == [{"event": "summary", "sources": 1, "clips": 2, "failed": 0}]
+    assert program.processes_of(home) == []
+
+
+def test_running_again_repeats_nothing(home: Home, talk: Path, tmp_path: Path) -> None:
+    arguments = ("process", talk, "--out", tmp_path / "clips", "--json", *SMALL)
+    first = program.run(home, *arguments)
+    files = {file: file.stat().st_mtime_ns for file in (tmp_path / "clips").iterdir()}
+    again = program.run(home, *arguments)
+    assert again.code == 0
+    assert sorted(map(str, again.of("clip"))) == sorted(map(str, first.of("clip")))
+    assert {file: file.stat().st_mtime_ns for file in (tmp_path / "clips").iterdir()} == files
+    assert not [event for event in again.of("job") if event["state"] == "running"]
+
+
+def test_a_deleted_clip_is_made_again(home: Home, talk: Path, tmp_path: Path) -> None:
+    arguments = ("process", talk, "--out", tmp_path / "clips", "--json", *SMALL)
+    first = program.run(home, *arguments)
+    video = Path(first.of("clip")[0]["files"]["video"])
+    video.unlink()
+    again = program.run(home, *arguments)
+    assert again.code == 0, again.errors
+    assert video.is_file()
+
+
+def test_find_only_gives_clips_without_files(home: Home, talk: Path, tmp_path: Path) -> None:
+    done = program.run(home, "process", talk, "--find-only", "--json", *SMALL)
+    assert done.code == 0, done.errors
+    assert len(done.of("clip")) == 2
+    assert all("files" not in clip for clip in done.of("clip"))
+    assert not (tmp_path / "clips").exists()
+
+
+def test_a_missing_file_is_named_and_exits_2(home: Home, tmp_path: Path) -> None:
+    done = program.run(home, "process", tmp_path / "none.mp4", "--out", tmp_path, "--json")
+    assert done.code == 2
+    [error] = done.of("error")
+    assert error["code"] == "not_found"
+    assert "none.mp4" in error["message"]
+    assert error["next_step"]
+
+
+def test_good_files_are_done_beside_a_bad_one(home: Home, talk: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "notes.mp4"
+    bad.write_text("these are my notes, not a video\n" * 40)
+    done = program.run(home, "process", bad, talk, "--out", tmp_path / "clips", "--json", *SMALL)
+    assert done.code == 1
+    assert [error["source"] for error in done.of("error")] == [str(bad)]
+    assert len(done.of("clip")) == 2
+    assert done.of("summary")[0]["failed"] == 1
+
+
+def test_only_bad_files_exit_2(home: Home, tmp_path: Path) -> None:
+    bad = tmp_path / "empty.mp4"
+    bad.touch()
+    done = program.run(home, "process", bad, "--out", tmp_path / "clips", "--json")
+    assert done.code == 2
+    assert len(done.of("error")) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("process",),
+        ("process", "a.mp4", "--aspect", "wide"),
+        ("process", "a.mp4", "--min-seconds", "50", "--max-seconds", "20"),
+        ("process", "a.mp4", "--style", "no such style"),
+        ("process", "a.mp4", "--preset", "tiktok"),
+        ("process", "a.mp4", "--transcript", "no-such.srt"),
+        ("process", "a.mp4", "--framing", "diagonal"),
+        ("jobs", "show", "12345"),
+    ],
+)
+def test_wrong_usage_exits_2_with_a_sentence(home: Home, arguments: tuple[str, ...]) -> None:
+    done = program.run(home, *arguments)
+    assert done.code == 2
+    assert done.errors.strip()
+    assert "Traceback" not in done.errors
+
+
+def test_killed_at_any_moment_the_next_run_ends_with_the_same_clips(
+    home: Home, talk: Path, tmp_path: Path
+) -> None:
+    arguments = ("process", talk, "--out", tmp_path / "clips", "--json", *SMALL)
+    reference = program.run(
+        Home(tmp_path / "other home"), *arguments[:3], tmp_path / "expected", *arguments[4:]
+    )
+    for stage in ("import", "clip_detection", "export"):
+        running = program.start(home, *arguments)
+        _read_until(running, f'"stage": "{stage}"')
+        os.killpg(running.pid, signal.SIGKILL)
+        running.communicate()
+    done = program.run(home, *arguments)
+    assert done.code == 0, done.errors
+    cuts = [
+        sorted((clip["index"], clip["start_s"], clip["end_s"]) for clip in run.of("clip"))
+        for run in (done, reference)
+    ]
+    assert cuts[0] == cuts[1]
+    names = [
+        sorted(file.name for file in (tmp_path / folder).iterdir())
+        for folder in ("clips", "expected")
+    ]
+    assert names[0] == names[1]
+
+
+def test_an_interrupt_exits_130_and_leaves_no_process(
+    home: Home, talk: Path, tmp_path: Path
+) -> None:
+    running = program.start(home, "process", talk, "--out", tmp_path / "clips", "--json", *SMALL)
+    _read_until(running, '"running"')
+    running.send_signal(signal.SIGINT)
+    running.communicate(timeout=program.LONG_ENOUGH_S)
+    assert running.returncode == 130
+    assert program.processes_of(home) == []
+
+
+def test_the_library_remembers_and_finds_words(home: Home, talk: Path) -> None:
+    program.run(home, "process", talk, "--find-only", "--json", *SMALL)
+    [video] = program.run(home, "library", "--json").events
+    assert video["source"] == str(talk)
+    assert video["duration_s"] == pytest.approx(22, abs=0.2)
+    [hit] = program.run(home, "search", "three", "hundred", "--json").events
+    assert hit["source"] == str(talk)
+    assert 12 <= hit["start_s"] <= 15
+    [listing] = program.run(home, "jobs", "--json").events
+    assert listing["queues"]["import"]["completed"] == 1
+    assert {job["state"] for job in listing["jobs"]} == {"done"}
+    assert program.run(home, "jobs", "clear", "--json").events == [{"cleared": 3}]
+
+
+def test_the_doctor_finds_everything_in_place(home: Home) -> None:
+    done = program.run(home, "doctor", "--json")
+    checks = {check["check"]: check for check in done.events}
+    assert done.code == 0, done.errors
+    assert checks["ffmpeg"]["state"] == "ok"
+    assert {check["state"] for check in done.events} <= {"ok", "warn"}
+    assert all(check["next_step"] for check in done.events if check["state"] != "ok")
+
+
+def test_the_doctor_names_a_missing_ffmpeg(
+    home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "nowhere"))
+    done = program.run(home, "doctor", "--json")
+    assert done.code == 1
+    [ffmpeg] = [check for check in done.events if check["check"] == "ffmpeg"]
+    assert ffmpeg["state"] == "bad"
+    assert ffmpeg["next_step"]
+
+
+def _read_until(process: subprocess.Popen[str], text: str) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if text in line:
+            return
+    raise AssertionError(f"the program ended without saying {text}")
