@@ -83,8 +83,8 @@ def arguments(path: Path, info: MediaInfo, track: AudioStream, samples: Path) ->
         .filter("ametadata", mode="print", file=_LOUDNESS_LOG)
     )
     limit = {"t": f"{info.duration_s:.6f}"}
-    written = ffmpeg.output(speech, f"file:{samples.absolute()}", f="s16le", **limit)
-    dropped = ffmpeg.output(measured, "-", f="null", **limit)
+    written = ffmpeg.output(speech, f"file:{samples.absolute()}", format="s16le", **limit)
+    dropped = ffmpeg.output(measured, "-", format="null", **limit)
     return ["-copyts", *ffmpeg.merge_outputs(written, dropped).get_args()]
 
 

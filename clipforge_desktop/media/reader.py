@@ -1,0 +1,159 @@
+"""Decoded pictures of a source by source time: jump to a keyframe, or read on from a moment.
+
+Every picture comes out as it is meant to be seen: upright, square pixels, BT.709 colours, already
+scaled down. Time is the source's clock: 0 is its first presented frame.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import av.video.stream
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace, Interpolation
+
+from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.domain.source import MediaInfo, VideoStream
+from clipforge_desktop.media import hdr
+from clipforge_desktop.media.container import AV_ERRORS, Container, bounded, damaged, opened
+from clipforge_desktop.media.orientation import Pixels, upright
+
+_PACKETS_PER_KEYFRAME = 16  # tried after a jump, where the first one is broken
+_HD_HEIGHT_PX = 720
+_UNKNOWN_COLORSPACE = 2
+
+
+class Reader:
+    """The picture of one open source. Made by `open_picture`."""
+
+    def __init__(
+        self,
+        container: Container,
+        stream: av.video.stream.VideoStream,
+        info: MediaInfo,
+        video: VideoStream,
+        check: Callable[[], None],
+    ) -> None:
+        self.info, self.video = info, video
+        self._container, self._stream, self._check = container, stream, check
+
+    def keyframe_before(self, at_s: float) -> tuple[float, VideoFrame] | None:
+        """The last keyframe at or before `at_s`; None when none can be decoded there."""
+        self._seek(at_s)
+        packets = self._container.demux(self._stream)
+        for _ in range(_PACKETS_PER_KEYFRAME):
+            self._check()
+            try:
+                packet = next(packets)
+                # One packet and a flush: the picture comes out without waiting for its followers.
+                decoded = [*packet.decode(), *self._stream.codec_context.decode(None)]
+            except StopIteration:
+                return None
+            except AV_ERRORS:
+                self._stream.codec_context.flush_buffers()
+                continue
+            for frame in decoded:
+                if isinstance(frame, VideoFrame):
+                    return self._time_s(frame), frame
+            self._stream.codec_context.flush_buffers()
+        return None
+
+    def read_from(self, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
+        """Every frame from the keyframe before `start_s` on, in order; broken ones are skipped."""
+        self._seek(start_s)
+        packets = self._container.demux(self._stream)
+        while True:
+            self._check()
+            try:
+                decoded = next(packets).decode()
+            except StopIteration:
+                return
+            except AV_ERRORS:
+                continue
+            for frame in decoded:
+                if isinstance(frame, VideoFrame) and frame.time is not None:
+                    yield self._time_s(frame), frame
+
+    def skip_unreferenced(self) -> None:
+        """From now on leave out frames that no other frame builds on: half the work."""
+        self._stream.codec_context.skip_frame = "NONREF"
+
+    def pixels(self, frame: VideoFrame, size_px: tuple[int, int]) -> Pixels:
+        """The frame as BGR (height x width x 3), upright; `size_px` is (width, height) so."""
+        width, height = size_px
+        if self.video.rotation_deg in (90, 270):
+            width, height = height, width
+        is_hdr = self.video.is_hdr
+        halved = (
+            frame.width >= 2 * width
+        )  # AREA only pays, and only helps, when much is thrown away
+        scaled = frame.reformat(
+            width,
+            height,
+            "rgb48le" if is_hdr else "bgr24",
+            src_colorspace=_colorspace(frame),
+            interpolation=Interpolation.AREA if halved else Interpolation.FAST_BILINEAR,
+            threads=1,
+        ).to_ndarray()
+        shown = (
+            hdr.to_sdr(scaled.astype(np.uint16, copy=False), self.video.transfer)
+            if is_hdr
+            else scaled.astype(np.uint8, copy=False)
+        )
+        return upright(shown, self.video.rotation_deg, is_mirrored=self.video.is_mirrored)
+
+    def _seek(self, at_s: float) -> None:
+        time_base = self._stream.time_base
+        target_s = self.info.start_s + max(at_s, 0.0)
+        with contextlib.suppress(*AV_ERRORS):  # a stream without jumps is read from where it is
+            if time_base:
+                self._container.seek(int(target_s / time_base), stream=self._stream)
+
+    def _time_s(self, frame: VideoFrame) -> float:
+        return (frame.time or 0.0) - self.info.start_s
+
+
+@contextlib.contextmanager
+def open_picture(
+    path: Path, info: MediaInfo, check: Callable[[], None], *, threads: int = 0
+) -> Iterator[Reader]:
+    """Open the picture of a probed source; `check` is called between packets and may raise.
+
+    Raises InputError("no_picture") for sources without one, and what `container.opened` raises.
+    """
+    if info.video is None:
+        raise InputError(
+            "no_picture", "There is no picture in this file.", "Choose a file that has one."
+        )
+    with opened(path) as container:
+        for stream in container.streams.video:
+            if stream.index == info.video.index and stream.codec_context is not None:
+                yield Reader(container, bounded(stream, threads=threads), info, info.video, check)
+                return
+        raise damaged("The picture that was in this file is not there any more.")
+
+
+def fitted_px(video: VideoStream, long_side_px: int) -> tuple[int, int]:
+    """(width, height) as shown, scaled down to `long_side_px` at most, both even."""
+    width, height = video.display_size_px
+    scale = min(long_side_px / max(width, height), 1.0)
+    return _even(width * scale), _even(height * scale)
+
+
+def wide_px(video: VideoStream, width_px: int) -> tuple[int, int]:
+    """(width, height) as shown at a width of `width_px`, or less for smaller pictures."""
+    width, height = video.display_size_px
+    scale = min(width_px / width, 1.0)
+    return _even(width * scale), _even(height * scale)
+
+
+def _even(length: float) -> int:
+    return max(2, round(length / 2) * 2)
+
+
+def _colorspace(frame: VideoFrame) -> Colorspace | None:
+    """Untagged pictures: BT.709 from HD upwards, BT.601 below, as players take them."""
+    if int(frame.colorspace) != _UNKNOWN_COLORSPACE:
+        return None
+    return Colorspace.ITU709 if frame.height >= _HD_HEIGHT_PX else Colorspace.ITU601
