@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
-from tests.sample_talk.faces import GUEST, HOST, Look, Pose, draw_body, draw_head
+from tests.sample_talk.faces import draw_body, draw_head
+from tests.sample_talk.people import GUEST, HOST, Look, Pose
 from tests.sample_talk.script import TALK, Shot, Speaker
 from tests.sample_talk.studio import (
     HEIGHT_PX,
