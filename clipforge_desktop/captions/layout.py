@@ -29,13 +29,17 @@ class Area:
 
 @dataclass(frozen=True)
 class PlacedWord:
-    """A token with its pen position: `x_px`, `baseline_px` of its left end, and its box."""
+    """A token with its pen position: `x_px`, `baseline_px` of its left end.
+
+    `carets_px` are the borders of its letters from the left end, in the order of reading.
+    """
 
     token: Token
     x_px: int
     baseline_px: int
     width_px: float
     line: int
+    carets_px: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -185,8 +189,10 @@ class CaptionLayout:
             token = tokens[index]
             if has_gap:
                 pen_px += self.shaper.metrics.space_em * em_px
-            width_px = self.shaper.shape(token.text).advance_em * em_px
-            placed[index] = PlacedWord(token, round(pen_px), baseline_px, width_px, line)
+            shape = self.shaper.shape(token.text)
+            width_px = shape.advance_em * em_px
+            carets_px = tuple(caret * em_px for caret in shape.carets_em)
+            placed[index] = PlacedWord(token, round(pen_px), baseline_px, width_px, line, carets_px)
             pen_px += width_px
         return [placed[index] for index in range(len(tokens))]
 

@@ -15,8 +15,9 @@ from PySide6.QtGui import QImage, QPainter
 from clipforge_desktop.captions.layout import CaptionLayout
 from clipforge_desktop.captions.looks import TokenLooks, token_looks
 from clipforge_desktop.captions.motion import reach_em
+from clipforge_desktop.captions.operations import BoxOp, Clip, Scene, WordOp
 from clipforge_desktop.captions.raster import PlaneBuffer
-from clipforge_desktop.captions.scene import BoxOp, CaptionScenes, Clip, Scene, WordOp
+from clipforge_desktop.captions.scene import CaptionScenes
 from clipforge_desktop.captions.sprites import SpriteBook, face_margin_em
 from clipforge_desktop.captions.surfaces import draw_box, draw_underline, surface_reach_em
 from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
@@ -66,6 +67,7 @@ class CaptionPainter:
         self._book = SpriteBook(layout.shaper)
         self.strip = self._covered(looks)
         self._buffer = PlaneBuffer(frame_size_px[0], self.strip.height_px)
+        self._steady: tuple[float, float, Scene] = (0.0, 0.0, EMPTY)
         self._painted: tuple[Scene, QImage] | None = None
         self._converted: tuple[Scene, bytes] | None = None
 
@@ -84,10 +86,21 @@ class CaptionPainter:
         return Strip(top, max(bottom - top, 2))
 
     def _scene_at(self, clip_s: float) -> Scene:
+        start_s, end_s, scene = self._steady
+        if start_s <= clip_s < end_s:
+            return scene
         index = bisect_right(self._starts_s, clip_s) - 1
         if index < 0 or clip_s >= self._scenes[index].caption.end_s:
             return EMPTY
-        return self._scenes[index].at(clip_s)
+        scenes = self._scenes[index]
+        start_s, end_s = scenes.steady_range(clip_s)
+        scene = scenes.at(clip_s)
+        self._steady = (
+            max(start_s, scenes.caption.start_s),
+            min(end_s, scenes.caption.end_s),
+            scene,
+        )
+        return scene
 
     def key_at(self, clip_s: float) -> Hashable:
         """Equal keys are identical pictures."""

@@ -54,66 +54,64 @@ class PlaneBuffer:
     """yuva420p planes of one strip size, BT.709 limited range, straight (not premultiplied).
 
     Straight alpha is what ffmpeg's overlay expects by default and has fast code for. Colour of
-    a 2x2 block is weighted by alpha, so that no transparent pixel bleeds into an edge.
+    a 2x2 block is weighted by alpha, so that no transparent pixel bleeds into an edge. Only
+    what differs from the picture before is converted.
     """
 
     def __init__(self, width_px: int, height_px: int) -> None:
-        self._size = (height_px, width_px)
         luma, chroma = width_px * height_px, width_px * height_px // 4
-        self._blank = np.zeros(2 * luma + 2 * chroma, np.uint8)
-        self._ends = (luma, luma + chroma, luma + 2 * chroma)
-        self._blank[:luma] = 16
-        self._blank[luma : luma + 2 * chroma] = 128
+        half = (height_px // 2, width_px // 2)
+        sheet = np.zeros(2 * luma + 2 * chroma, np.uint8)
+        self._sheet = sheet
+        self._y = sheet[:luma].reshape(height_px, width_px)
+        self._u = sheet[luma : luma + chroma].reshape(half)
+        self._v = sheet[luma + chroma : luma + 2 * chroma].reshape(half)
+        self._alpha = sheet[luma + 2 * chroma :].reshape(height_px, width_px)
+        self._y[:], self._u[:], self._v[:] = 16, 128, 128
+        self._shown = np.zeros((height_px, width_px), np.uint32)
 
     def planes(self, image: QImage) -> bytes:
         """Y, U, V and A planes of the strip picture, one after the other."""
-        picture = pixels(image)
-        covered = picture[:, :, 3] != 0
-        rows = np.flatnonzero(covered.any(axis=1))
-        if not rows.size:
-            return self._blank.tobytes()
-        columns = np.flatnonzero(covered.any(axis=0))
-        top, bottom = int(rows[0]) & ~1, (int(rows[-1]) + 2) & ~1
-        left, right = int(columns[0]) & ~1, (int(columns[-1]) + 2) & ~1
-        window = picture[top:bottom, left:right]
-        sheet = self._blank.copy()
-        height, width = self._size
-        y_end, u_end, v_end = self._ends
-        luma = sheet[:y_end].reshape(height, width)
-        alpha = sheet[v_end:].reshape(height, width)
-        halves = (slice(top // 2, bottom // 2), slice(left // 2, right // 2))
-        whole = (slice(top, bottom), slice(left, right))
-        chroma_size = (height // 2, width // 2)
-        luma[whole] = _luma(window)
-        alpha[whole] = window[:, :, 3]
-        blue_difference, red_difference = _chroma(window)
-        sheet[y_end:u_end].reshape(chroma_size)[halves] = blue_difference
-        sheet[u_end:v_end].reshape(chroma_size)[halves] = red_difference
-        return sheet.tobytes()
+        picture = pixels(image).view(np.uint32)[:, :, 0]
+        changed = picture != self._shown
+        rows = np.flatnonzero(changed.any(axis=1))
+        if rows.size:
+            top, bottom = int(rows[0]) & ~1, (int(rows[-1]) + 2) & ~1
+            columns = np.flatnonzero(changed[top:bottom].any(axis=0))
+            left, right = int(columns[0]) & ~1, (int(columns[-1]) + 2) & ~1
+            self._shown[top:bottom, left:right] = picture[top:bottom, left:right]
+            self._convert(image.copy(left, top, right - left, bottom - top), left, top)
+        return self._sheet.tobytes()
+
+    def _convert(self, part: QImage, left: int, top: int) -> None:
+        whole = (slice(top, top + part.height()), slice(left, left + part.width()))
+        half = (
+            slice(top // 2, (top + part.height()) // 2),
+            slice(left // 2, (left + part.width()) // 2),
+        )
+        window = pixels(part)
+        self._alpha[whole] = window[:, :, 3]
+        self._u[half], self._v[half] = _chroma(window)
+        self._y[whole] = _luma(pixels(part.convertToFormat(QImage.Format.Format_ARGB32)))
 
 
-def _straight(total: NDArray[np.uint16], weight: NDArray[np.uint16]) -> Floats:
-    """`total` of premultiplied values over `weight` of alphas, 0 to 1; 0 where nothing is."""
-    return np.divide(
-        total, weight, out=np.zeros(total.shape, np.float32), where=weight != 0, dtype=np.float32
-    )
+def _luma(straight: Bytes) -> Bytes:
+    """ITU-R BT.709 luma Y = 0.2126 R + 0.7152 G + 0.0722 B as 16 to 235, in 1/256 steps."""
+    total: NDArray[np.uint16] = straight[:, :, 2] * np.uint16(47)
+    total += straight[:, :, 1] * np.uint16(157)
+    total += straight[:, :, 0] * np.uint16(16)
+    total += np.uint16(128 + 16 * 256)
+    total >>= 8
+    return total.astype(np.uint8)
 
 
-def _luma(window: Bytes) -> Bytes:
-    """ITU-R BT.709 luma: Y = 0.2126 R + 0.7152 G + 0.0722 B, 16 to 235."""
-    blue, green, red = (window[:, :, channel].astype(np.uint16) for channel in range(3))
-    weighted = red * 54 + green * 183 + blue * 19  # of 256: at most 65,280
-    alpha = window[:, :, 3].astype(np.uint16)
-    share = _straight(weighted, alpha) / 256
-    return np.rint(16 + 219 * share).astype(np.uint8)
-
-
-def _chroma(window: Bytes) -> tuple[Bytes, Bytes]:
+def _chroma(premultiplied: Bytes) -> tuple[Bytes, Bytes]:
     """Cb = (B - Y) / 1.8556, Cr = (R - Y) / 1.5748 of each 2x2 block, 16 to 240 around 128."""
-    sums = window.astype(np.uint16)
-    sums = sums[0::2, 0::2] + sums[1::2, 0::2] + sums[0::2, 1::2] + sums[1::2, 1::2]
-    blue, green, red = (_straight(sums[:, :, i], sums[:, :, 3]) for i in range(3))
-    luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    cb = np.rint(128 + 224 * (blue - luma) / 1.8556).astype(np.uint8)
-    cr = np.rint(128 + 224 * (red - luma) / 1.5748).astype(np.uint8)
-    return cb, cr
+    pairs = np.add(premultiplied[0::2], premultiplied[1::2], dtype=np.uint16)
+    sums = (pairs[:, 0::2] + pairs[:, 1::2]).astype(np.float32)
+    blue, green, red, alpha = (sums[:, :, channel] for channel in range(4))
+    luma = np.float32(0.2126) * red + np.float32(0.7152) * green + np.float32(0.0722) * blue
+    unit = np.float32(224) / np.maximum(alpha, np.float32(1))
+    cb = np.float32(128.5) + (blue - luma) * unit / np.float32(1.8556)
+    cr = np.float32(128.5) + (red - luma) * unit / np.float32(1.5748)
+    return cb.astype(np.uint8), cr.astype(np.uint8)

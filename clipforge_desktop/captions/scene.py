@@ -1,110 +1,50 @@
 """Caption + time -> scene: the list of things to draw, in order, as plain hashable values.
 
 A scene is also its own key: equal scenes are identical pictures. All movement is worked out
-here, in frame pixels rounded to a quarter, so the painter only draws.
+here, so the painter only draws; a timeline tells how long a scene stays as it is.
 """
 
 import math
-from dataclasses import dataclass
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Iterator
 
 from clipforge_desktop.captions.glyphs import text_is_right_to_left
 from clipforge_desktop.captions.layout import Area, PlacedCaption, PlacedWord
-from clipforge_desktop.captions.looks import Face, Look, TokenLooks
-from clipforge_desktop.captions.motion import AT_REST, Pose, eased, pose
+from clipforge_desktop.captions.looks import Look, TokenLooks
+from clipforge_desktop.captions.motion import AT_REST, eased, pose
+from clipforge_desktop.captions.operations import (
+    BoxOp,
+    Clip,
+    Group,
+    LineOp,
+    Placement,
+    Scene,
+    WordOp,
+    box_op,
+    quarter,
+)
 from clipforge_desktop.captions.sprites import Layer
-from clipforge_desktop.domain.caption_style import Box, CaptionStyle, Motion, Underline
+from clipforge_desktop.captions.word_scene import WordNow, WordState
+from clipforge_desktop.domain.caption_style import CaptionStyle, Motion
 
 
-class Clip(NamedTuple):
-    """Only what lies between these frame pixels is drawn."""
+class Timeline:
+    """Which stretches of time are steady between movements, given as (start, end)."""
 
-    left: float
-    right: float
+    def __init__(self, movements: list[tuple[float, float]]) -> None:
+        self._points = sorted({point for movement in movements for point in movement})
+        starts = sorted(start for start, _ in movements)
+        ends = sorted(end for _, end in movements)
+        self._is_moving = [
+            bisect_right(starts, point) > bisect_right(ends, point) for point in self._points
+        ]
 
-
-class BoxOp(NamedTuple):
-    box: Box
-    center_x: float
-    center_y: float
-    width: float  # padding included
-    height: float
-    em_px: float
-    scale: float
-    tilt_deg: float
-    opacity: float
-    clip: Clip | None
-
-
-class WordOp(NamedTuple):
-    """A word's picture of size `em_px`, its box centre at `center`, then scaled and tilted.
-
-    The pen of the picture is `half_width` left of the centre; `middle` is the centre below it.
-    """
-
-    text: str
-    face: Face
-    layer: Layer
-    em_px: float
-    half_width: float
-    middle: float
-    center_x: float
-    center_y: float
-    scale: float
-    tilt_deg: float
-    opacity: float
-    clip: Clip | None
-
-
-class LineOp(NamedTuple):
-    """An underline, growing with `width`."""
-
-    underline: Underline
-    left: float
-    top: float
-    width: float
-    height: float
-    opacity: float
-    clip: Clip | None
-
-
-Scene = tuple[BoxOp | WordOp | LineOp, ...]
-
-
-@dataclass(frozen=True)
-class _Group:
-    """What moves together: its area at rest, its number among its like, its letters."""
-
-    area: Area
-    number: int
-    start_s: float
-    end_s: float
-    is_right_to_left: bool
-
-
-@dataclass(frozen=True)
-class _Placement:
-    """Where a point at rest is drawn now: scaled and turned about `pivot`, then moved."""
-
-    pivot_x: float
-    pivot_y: float
-    pose: Pose
-    em_px: float
-    clip: Clip | None
-
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        turn = math.radians(self.pose.tilt_deg)
-        across, down = (x - self.pivot_x) * self.pose.scale, (y - self.pivot_y) * self.pose.scale
-        return (
-            self.pivot_x
-            + across * math.cos(turn)
-            - down * math.sin(turn)
-            + self.pose.x_em * self.em_px,
-            self.pivot_y
-            + across * math.sin(turn)
-            + down * math.cos(turn)
-            + self.pose.y_em * self.em_px,
-        )
+    def steady_range(self, clip_s: float) -> tuple[float, float]:
+        after = bisect_right(self._points, clip_s)
+        if after and self._is_moving[after - 1]:
+            return clip_s, clip_s
+        start_s = self._points[after - 1] if after else -math.inf
+        return start_s, self._points[after] if after < len(self._points) else math.inf
 
 
 class CaptionScenes:
@@ -116,8 +56,21 @@ class CaptionScenes:
         self.caption = caption
         self.looks = looks
         self.style = style
+        self._motions = ((style.entrance, False), (style.exit, True))
         self._active_ends_s = [self._active_end(index) for index in range(len(caption.words))]
         self._areas = [self._area(word) for word in caption.words]
+        self._is_right_to_left = [text_is_right_to_left(w.token.text) for w in caption.words]
+        first = caption.words[0]
+        self._block = self._grouped(caption.block, 0, first, "block")
+        self._line_groups = [
+            self._grouped(area, number, _first_in(caption, number), "line")
+            for number, area in enumerate(caption.lines)
+        ]
+        self._word_groups = [
+            self._grouped(area, index, word, "word")
+            for index, (area, word) in enumerate(zip(self._areas, caption.words, strict=True))
+        ]
+        self._timeline = Timeline(self._movements())
 
     def _active_end(self, index: int) -> float:
         token = self.caption.words[index].token
@@ -133,72 +86,179 @@ class CaptionScenes:
         ascent_px, descent_px = self.caption.ascent_px, self.caption.descent_px
         return Area(word.x_px, word.baseline_px - ascent_px, word.width_px, ascent_px + descent_px)
 
+    def steady_range(self, clip_s: float) -> tuple[float, float]:
+        """From when until when the scene at `clip_s` stays the same; empty while it moves."""
+        return self._timeline.steady_range(clip_s)
+
+    def _movements(self) -> list[tuple[float, float]]:
+        """All stretches of time in which anything moves; a sudden change has no length."""
+        active = self.style.active
+        found = [(self.caption.start_s, self.caption.start_s)]
+        for index, word in enumerate(self.caption.words):
+            start_s, end_s = word.token.start_s, self._active_ends_s[index]
+            found.append((start_s, start_s + active.transition_s))
+            found.append((end_s, end_s + active.transition_s))
+            if active.sweep:
+                found.append((start_s, word.token.end_s))
+        for group in self._groups(self.style.entrance.scope):
+            length_s = self._length_s(self.style.entrance)
+            found.append((group.start_s, group.start_s + length_s))
+        leaving_s = self._length_s(self.style.exit)
+        found += [
+            (group.end_s - leaving_s, self.caption.end_s)
+            for group in self._groups(self.style.exit.scope)
+        ]
+        return found
+
+    def _groups(self, scope: str) -> list[Group]:
+        if scope == "block":
+            return [self._block]
+        return self._line_groups if scope == "line" else self._word_groups
+
     def at(self, clip_s: float) -> Scene:
         """What to draw at `clip_s`, bottom first."""
-        block = self._placement(self._block_group(), "block", clip_s)
-        ops: list[BoxOp | WordOp | LineOp] = []
-        if block.pose.opacity > 0 and self.style.block_box is not None:
-            ops.append(self._surface(self.style.block_box, self.caption.block, [block]))
+        em_px = self.caption.em_px
+        block = [self._placement(self._block, "block", clip_s)]
         lines = [
-            self._placement(self._line_group(number), "line", clip_s)
+            [*block, self._placement(self._line_groups[number], "line", clip_s)]
             for number in range(len(self.caption.lines))
         ]
-        if self.style.line_box is not None:
-            for area, line in zip(self.caption.lines, lines, strict=True):
-                ops.append(self._surface(self.style.line_box, area, [block, line]))
         words = [
-            _WordNow(self, index, clip_s, [block, lines[word.line]])
+            WordNow(
+                self._state(index, clip_s),
+                [*lines[word.line], self._placement(self._word_groups[index], "word", clip_s)],
+                em_px,
+            )
             for index, word in enumerate(self.caption.words)
         ]
-        ops += [op for word in words for op in word.boxes()]
+        return tuple(
+            op for op in (*self._surfaces(block, lines), *self._drawn(words)) if op.opacity
+        )
+
+    def _surfaces(self, block: list[Placement], lines: list[list[Placement]]) -> Iterator[BoxOp]:
+        style, em_px = self.style, self.caption.em_px
+        if style.block_box is not None:
+            yield box_op(style.block_box, self.caption.block, em_px, block, 1.0, 1.0, 0.0, 0.0)
+        if style.line_box is not None:
+            for area, line in zip(self.caption.lines, lines, strict=True):
+                yield box_op(style.line_box, area, em_px, line, 1.0, 1.0, 0.0, 0.0)
+
+    def _drawn(self, words: list[WordNow]) -> Iterator[BoxOp | WordOp | LineOp]:
+        """Layer by layer over all words, so that none covers its neighbour's letters."""
+        by_height = sorted(words, key=lambda word: word.state.is_raised)
+        for word in by_height:
+            yield from word.boxes()
         layers: tuple[Layer, ...] = ("under", "face")
         if self.caption.is_joined:
             layers = ("under", "outline", "fill")
-        by_height = sorted(words, key=lambda word: word.is_raised)
         for layer in layers:
-            ops += [op for word in by_height for op in word.pictures(layer)]
-        ops += [op for word in words for op in word.underlines()]
-        return tuple(op for op in ops if op.opacity > 0)
+            for word in by_height:
+                yield from word.pictures(layer)
+        for word in words:
+            yield from word.underlines()
 
-    def _block_group(self) -> _Group:
-        first = self.caption.words[0].token
-        return self._group(self.caption.block, 0, first.text)
-
-    def _line_group(self, number: int) -> _Group:
-        first = next(word for word in self.caption.words if word.line == number)
-        return self._group(self.caption.lines[number], number, first.token.text)
-
-    def word_group(self, index: int) -> _Group:
+    def _state(self, index: int, clip_s: float) -> WordState:
+        before, now, share = self._looks_at(index, clip_s)
+        looks, active = self.looks[index], self.style.active
         word = self.caption.words[index]
-        return self._group(self._areas[index], index, word.token.text, word.token.start_s)
+        is_fresh = now is looks.active and share < 1 and before is not now
+        slides = active.box_motion == "slide"
+        return WordState(
+            word,
+            self._areas[index],
+            before,
+            now,
+            share,
+            self._is_right_to_left[index],
+            now is looks.active or before is not now,
+            self._sung(index, clip_s),
+            active.box_motion == "grow",
+            self._box_before(index) if slides and is_fresh else None,
+            slides and self._box_after(index),
+            self._typed_clip(index, clip_s),
+        )
 
-    def _group(self, area: Area, number: int, text: str, spoken_s: float | None = None) -> _Group:
-        start_s = self.caption.start_s + number * self.style.entrance.stagger_s
-        if spoken_s is not None and self.style.entrance.at_word:
-            start_s = max(spoken_s, self.caption.start_s)
-        end_s = self.caption.end_s - self._exit_delay(number)
-        return _Group(area, number, start_s, end_s, text_is_right_to_left(text))
+    def _box_before(self, index: int) -> Area | None:
+        """The word from which the box comes: the one before, in the same line, without a pause."""
+        return self._areas[index - 1] if index and self._box_after(index - 1) else None
 
-    def _exit_delay(self, number: int) -> float:
-        motion = self.style.exit
-        count = {
-            "block": 1,
-            "line": len(self.caption.lines),
-            "word": len(self.caption.words),
-        }[motion.scope]
-        return (count - 1 - number) * motion.stagger_s if number < count else 0.0
+    def _box_after(self, index: int) -> bool:
+        words = self.caption.words
+        return (
+            index + 1 < len(words)
+            and words[index + 1].line == words[index].line
+            and words[index + 1].token.start_s == self._active_ends_s[index]
+        )
 
-    def _placement(self, group: _Group, scope: str, clip_s: float) -> _Placement:
+    def _typed_clip(self, index: int, clip_s: float) -> Clip | None:
+        """What typewriting shows of the word: whole letters, in the order they are read."""
+        for motion, share in self._motions_at(index, clip_s):
+            if motion.kind != "typewriter" or share >= 1:
+                continue
+            first, count = self._letters_of(index, motion.scope)
+            typed = int(eased(max(share, 0.0), motion.easing) * count) - first
+            return self._letters_clip(index, typed)
+        return None
+
+    def _motions_at(self, index: int, clip_s: float) -> Iterator[tuple[Motion, float]]:
+        for motion, is_exit in self._motions:
+            group = self._group_of(index, motion.scope)
+            yield motion, self._motion_share(motion, is_exit, group, clip_s)
+
+    def _letters_of(self, index: int, scope: str) -> tuple[int, int]:
+        """Letters before the word in its block, line or itself, and all letters there."""
+        words = self.caption.words
+        mates = [
+            number
+            for number, word in enumerate(words)
+            if scope == "block"
+            or (scope == "line" and word.line == words[index].line)
+            or number == index
+        ]
+        counts = {number: len(self.caption.words[number].carets_px) - 1 for number in mates}
+        return sum(counts[number] for number in mates if number < index), sum(counts.values())
+
+    def _letters_clip(self, index: int, typed: int) -> Clip:
+        area, carets_px = self._areas[index], self.caption.words[index].carets_px
+        count = min(max(typed, 0), len(carets_px) - 1)
+        edge_px = area.x + carets_px[count]
+        is_whole = count == len(carets_px) - 1
+        room_px = self.caption.em_px * 0.3
+        if self._is_right_to_left[index]:
+            left_px = area.x - room_px if is_whole else edge_px
+            return Clip(quarter(left_px), quarter(area.x + area.width + (room_px if count else 0)))
+        right_px = area.x + area.width + room_px if is_whole else edge_px
+        return Clip(quarter(area.x - (room_px if count else 0)), quarter(right_px))
+
+    def _group_of(self, index: int, scope: str) -> Group:
+        if scope == "block":
+            return self._block
+        if scope == "line":
+            return self._line_groups[self.caption.words[index].line]
+        return self._word_groups[index]
+
+    def _grouped(self, area: Area, number: int, first: PlacedWord, scope: str) -> Group:
+        """`first` is the group's first word: it never comes later than that word is spoken."""
+        motion = self.style.entrance
+        spoken_s = max(first.token.start_s, self.caption.start_s)
+        start_s = min(self.caption.start_s + number * motion.stagger_s, spoken_s)
+        if motion.at_word:
+            start_s = spoken_s
+        end_s = self.caption.end_s - self._exit_delay(number, scope)
+        return Group(area, number, start_s, end_s, text_is_right_to_left(first.token.text))
+
+    def _exit_delay(self, number: int, scope: str) -> float:
+        counts = {"line": len(self.caption.lines), "word": len(self.caption.words)}
+        return (counts.get(scope, 1) - 1 - number) * self.style.exit.stagger_s
+
+    def _placement(self, group: Group, scope: str, clip_s: float) -> Placement:
         found = AT_REST
-        entrance, leaving = self.style.entrance, self.style.exit
-        if entrance.scope == scope:
-            share = _share(clip_s - group.start_s, self._entrance_s(entrance))
-            found = pose(entrance, share, group.number)
-        if leaving.scope == scope and found is AT_REST:
-            share = _share(group.end_s - clip_s, leaving.duration_s)
-            found = pose(leaving, max(share, 0.0), group.number)
+        for motion, is_exit in self._motions:
+            if motion.scope == scope and found is AT_REST:
+                share = self._motion_share(motion, is_exit, group, clip_s)
+                found = pose(motion, share, group.number)
         area = group.area
-        return _Placement(
+        return Placement(
             area.x + area.width / 2,
             area.y + area.height / 2,
             found,
@@ -206,23 +266,25 @@ class CaptionScenes:
             self._clip(group, found.shown),
         )
 
-    def _entrance_s(self, motion: Motion) -> float:
+    def _motion_share(self, motion: Motion, is_exit: bool, group: Group, clip_s: float) -> float:
+        if is_exit:
+            return max(share_of(group.end_s - clip_s, self._length_s(motion)), 0.0)
+        return share_of(clip_s - group.start_s, self._length_s(motion))
+
+    def _length_s(self, motion: Motion) -> float:
         """Never longer than half of the caption, so that short ones are seen at rest."""
         return min(motion.duration_s, (self.caption.end_s - self.caption.start_s) / 2)
 
-    def _clip(self, group: _Group, shown: float) -> Clip | None:
+    def _clip(self, group: Group, shown: float) -> Clip | None:
         if shown >= 1:
             return None
         margin = self.caption.em_px * 0.3
         left, right = group.area.x - margin, group.area.x + group.area.width + margin
         if group.is_right_to_left:
-            return Clip(_quarter(right - (right - left) * shown), _quarter(right))
-        return Clip(_quarter(left), _quarter(left + (right - left) * shown))
+            return Clip(quarter(right - (right - left) * shown), quarter(right))
+        return Clip(quarter(left), quarter(left + (right - left) * shown))
 
-    def _surface(self, box: Box, area: Area, placements: list[_Placement]) -> BoxOp:
-        return box_op(box, area, self.caption.em_px, placements, 1.0, 1.0, 0.0, 0.0)
-
-    def states(self, index: int, clip_s: float) -> tuple[Look, Look, float]:
+    def _looks_at(self, index: int, clip_s: float) -> tuple[Look, Look, float]:
         """The looks between which the word is, and how far it has gone from one to the other."""
         looks = self.looks[index]
         start_s, end_s = self.caption.words[index].token.start_s, self._active_ends_s[index]
@@ -230,15 +292,12 @@ class CaptionScenes:
         if clip_s < start_s:
             return looks.unspoken, looks.unspoken, 1.0
         if clip_s < end_s:
-            share = _share(clip_s - start_s, active.transition_s)
+            share = share_of(clip_s - start_s, active.transition_s)
             return looks.unspoken, looks.active, eased(share, active.easing)
-        share = _share(clip_s - end_s, active.transition_s)
+        share = share_of(clip_s - end_s, active.transition_s)
         return looks.active, looks.spoken, eased(share, "ease_out")
 
-    def area(self, index: int) -> Area:
-        return self._areas[index]
-
-    def sweep(self, index: int, clip_s: float) -> float | None:
+    def _sung(self, index: int, clip_s: float) -> float | None:
         """Share of the word that was sung at `clip_s`, or None when it is not being spoken."""
         token = self.caption.words[index].token
         if not self.style.active.sweep or not token.start_s <= clip_s < token.end_s:
@@ -246,184 +305,11 @@ class CaptionScenes:
         return (clip_s - token.start_s) / (token.end_s - token.start_s)
 
 
-class _WordNow:
-    """One word at one time: its two looks, its pose, and the operations that draw it."""
-
-    def __init__(
-        self, scenes: CaptionScenes, index: int, clip_s: float, outer: list[_Placement]
-    ) -> None:
-        self.scenes = scenes
-        self.index = index
-        self.word = scenes.caption.words[index]
-        self.area = scenes.area(index)
-        self.group = scenes.word_group(index)
-        self.before, self.now, self.share = scenes.states(index, clip_s)
-        self.sung = scenes.sweep(index, clip_s)
-        self.placements = [*outer, scenes._placement(self.group, "word", clip_s)]
-        self.em_px = scenes.caption.em_px
-
-    @property
-    def is_raised(self) -> bool:
-        """Drawn above its neighbours: it is, or was just now, the active word."""
-        return self.now is self.scenes.looks[self.index].active or self.before is not self.now
-
-    def _between(self, name: str) -> float:
-        before, now = getattr(self.before, name), getattr(self.now, name)
-        return float(before + (now - before) * self.share)
-
-    def boxes(self) -> list[BoxOp]:
-        if self.before.box == self.now.box:
-            return [self._box(self.now.box, 1.0, 1.0)] if self.now.box else []
-        found: list[BoxOp] = []
-        fading = min(max(1 - self.share, 0.0), 1.0)
-        if self.before.box and fading > 0:
-            found.append(self._box(self.before.box, fading, 1.0))
-        if self.now.box:
-            grows = self.scenes.style.active.box_motion == "grow"
-            size = 0.6 + 0.4 * self.share if grows else 1.0
-            found.append(self._box(self.now.box, min(max(self.share, 0.0), 1.0), size))
-        return found
-
-    def _box(self, box: Box, opacity: float, size: float) -> BoxOp:
-        return box_op(
-            box,
-            self.area,
-            self.em_px,
-            self.placements,
-            opacity * self._between("opacity"),
-            size * self._between("scale"),
-            self._between("lift_em"),
-            self._between("tilt_deg"),
-        )
-
-    def pictures(self, layer: Layer) -> list[WordOp]:
-        if self.sung is not None:
-            whole = self._picture(self.before, layer, 1.0, None)
-            return [whole, self._picture(self.now, layer, 1.0, self._sung_clip())]
-        share = min(max(self.share, 0.0), 1.0)
-        if share >= 1 or self.before.face == self.now.face:
-            return [self._picture(self.now, layer, 1.0, None)]
-        return [
-            self._picture(self.before, layer, 1.0, None),
-            self._picture(self.now, layer, share, None),
-        ]
-
-    def _sung_clip(self) -> Clip:
-        shown = self.sung or 0.0
-        left, right = self.area.x, self.area.x + self.area.width
-        edge = self.em_px
-        if self.group.is_right_to_left:
-            return Clip(_quarter(right - shown * (right - left)), _quarter(right + edge))
-        return Clip(_quarter(left - edge), _quarter(left + shown * (right - left)))
-
-    def _picture(self, look: Look, layer: Layer, opacity: float, clip: Clip | None) -> WordOp:
-        center_x, center_y, scale, tilt, alpha = moved(
-            self.area, self.placements, self.em_px, self._between("lift_em")
-        )
-        rest = self.now.scale if self.share >= 1 else max(self.now.scale, self.before.scale)
-        return WordOp(
-            self.word.token.text,
-            look.face,
-            layer,
-            round(self.em_px * rest, 2),
-            round(self.area.width * rest / 2, 2),
-            round((self.area.y + self.area.height / 2 - self.word.baseline_px) * rest, 2),
-            center_x,
-            center_y,
-            round(scale * self._between("scale") / rest, 3),
-            round(tilt + self._between("tilt_deg"), 1),
-            _percent(alpha * opacity * self._between("opacity")),
-            _narrowest([clip, *(placement.clip for placement in self.placements)]),
-        )
-
-    def underlines(self) -> list[LineOp]:
-        underline = self.now.underline or self.before.underline
-        if underline is None:
-            return []
-        share = self.share if self.now.underline else 1 - self.share
-        if self.before.underline and self.now.underline:
-            share = 1.0
-        if self.sung is not None:
-            share = self.sung
-        share = min(max(share, 0.0), 1.0)
-        center_x, center_y, scale, _, alpha = moved(
-            self.area, self.placements, self.em_px, self._between("lift_em")
-        )
-        width = self.area.width * scale * self._between("scale")
-        left = center_x - width / 2
-        if self.group.is_right_to_left:
-            left += width * (1 - share)
-        baseline = self.word.baseline_px - (self.area.y + self.area.height / 2)
-        top = center_y + (baseline + underline.gap_em * self.em_px) * scale
-        return [
-            LineOp(
-                underline,
-                _quarter(left),
-                _quarter(top),
-                _quarter(width * share),
-                _quarter(underline.thickness_em * self.em_px * scale),
-                _percent(alpha * self._between("opacity")) if share > 0 else 0.0,
-                _narrowest([placement.clip for placement in self.placements]),
-            )
-        ]
+def _first_in(caption: PlacedCaption, line: int) -> PlacedWord:
+    return next(word for word in caption.words if word.line == line)
 
 
-def moved(
-    area: Area, placements: list[_Placement], em_px: float, lift_em: float
-) -> tuple[float, float, float, float, float]:
-    """Centre x, y, scale, tilt and opacity of an area after all `placements`, innermost last."""
-    x, y = area.x + area.width / 2, area.y + area.height / 2 - lift_em * em_px
-    scale, tilt, opacity = 1.0, 0.0, 1.0
-    for placement in reversed(placements):
-        x, y = placement.at(x, y)
-        scale *= placement.pose.scale
-        tilt += placement.pose.tilt_deg
-        opacity *= placement.pose.opacity
-    return _quarter(x), _quarter(y), scale, tilt, opacity
-
-
-def box_op(
-    box: Box,
-    area: Area,
-    em_px: float,
-    placements: list[_Placement],
-    opacity: float,
-    size: float,
-    lift_em: float,
-    tilt_deg: float,
-) -> BoxOp:
-    """The surface around `area` with the box's padding."""
-    center_x, center_y, scale, tilt, alpha = moved(area, placements, em_px, lift_em)
-    return BoxOp(
-        box,
-        center_x,
-        center_y,
-        _quarter(area.width + 2 * box.pad_x_em * em_px),
-        _quarter(area.height + 2 * box.pad_y_em * em_px),
-        em_px,
-        round(scale * size, 3),
-        round(tilt + tilt_deg + box.tilt_deg, 1),
-        _percent(alpha * opacity),
-        _narrowest([placement.clip for placement in placements]),
-    )
-
-
-def _share(passed_s: float, whole_s: float) -> float:
+def share_of(passed_s: float, whole_s: float) -> float:
     if passed_s < 0:
         return -1.0
     return min(passed_s / whole_s, 1.0) if whole_s > 0 else 1.0
-
-
-def _narrowest(clips: list[Clip | None]) -> Clip | None:
-    found = [clip for clip in clips if clip is not None]
-    if not found:
-        return None
-    return Clip(max(clip.left for clip in found), min(clip.right for clip in found))
-
-
-def _quarter(value: float) -> float:
-    return math.floor(value * 4 + 0.5) / 4
-
-
-def _percent(value: float) -> float:
-    return round(min(max(value, 0.0), 1.0), 2)

@@ -5,8 +5,8 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
+from clipforge_desktop.captions.operations import BoxOp, LineOp
 from clipforge_desktop.captions.raster import blurred
-from clipforge_desktop.captions.scene import BoxOp, LineOp
 from clipforge_desktop.captions.sprites import css_color, fill_brush
 from clipforge_desktop.domain.caption_style import Box, CaptionStyle, Shadow
 
@@ -57,9 +57,13 @@ def _shadow(
 
 
 def draw_underline(painter: QPainter, op: LineOp) -> None:
+    """A bar with round ends."""
+    painter.translate(op.center_x, op.center_y)
+    painter.rotate(op.tilt_deg)
+    painter.scale(op.scale, op.scale)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(css_color(op.underline.color))
-    radius_px = op.height / 2
+    painter.setBrush(css_color(op.color))
+    radius_px = min(op.height, op.width) / 2
     painter.drawRoundedRect(QRectF(op.left, op.top, op.width, op.height), radius_px, radius_px)
 
 

@@ -1,0 +1,174 @@
+"""One word at one time: between which looks it is, where it is, and what draws it."""
+
+from dataclasses import dataclass
+
+from clipforge_desktop.captions.layout import Area, PlacedWord
+from clipforge_desktop.captions.looks import Look
+from clipforge_desktop.captions.operations import (
+    BoxOp,
+    Clip,
+    LineOp,
+    Placement,
+    WordOp,
+    box_op,
+    moved,
+    narrowest,
+    percent,
+    quarter,
+)
+from clipforge_desktop.captions.sprites import Layer
+from clipforge_desktop.domain.caption_style import Box
+
+
+@dataclass(frozen=True)
+class WordState:
+    """What is true of a word at one time.
+
+    It is `share` of the way from look `before` to look `now` (beyond 1 when it overshoots).
+    `sung` is the share that a karaoke sweep has passed, `box_from` the place from which its box
+    comes sliding, `clip` what typewriting shows of it.
+    """
+
+    word: PlacedWord
+    area: Area
+    before: Look
+    now: Look
+    share: float
+    is_right_to_left: bool
+    is_raised: bool
+    sung: float | None
+    box_grows: bool
+    box_from: Area | None
+    loses_box: bool
+    clip: Clip | None
+
+
+class WordNow:
+    """The operations that draw one word in one state."""
+
+    def __init__(self, state: WordState, placements: list[Placement], em_px: float) -> None:
+        self.state = state
+        self.em_px = em_px
+        self.placements = placements
+        self.lift_em = self._between(state.before.lift_em, state.now.lift_em)
+        self.scale = self._between(state.before.scale, state.now.scale)
+        self.tilt_deg = self._between(state.before.tilt_deg, state.now.tilt_deg)
+        self.opacity = self._between(state.before.opacity, state.now.opacity)
+        self.moved = moved(state.area, placements, em_px, self.lift_em)
+        self.clip = narrowest([state.clip, *(placement.clip for placement in placements)])
+
+    def _between(self, before: float, now: float) -> float:
+        return before + (now - before) * self.state.share
+
+    @property
+    def _shown(self) -> float:
+        return min(max(self.state.share, 0.0), 1.0)
+
+    def boxes(self) -> list[BoxOp]:
+        """The word's box, or two of them while one replaces the other."""
+        before, now = self.state.before.box, self.state.now.box
+        if before == now:
+            return [self._box(now, self.state.area, 1.0, 1.0)] if now else []
+        found: list[BoxOp] = []
+        if before and self._shown < 1 and not self.state.loses_box:
+            found.append(self._box(before, self.state.area, 1 - self._shown, 1.0))
+        if now and self.state.box_from is not None:
+            found.append(self._box(now, self._sliding(self.state.box_from), 1.0, 1.0))
+        elif now:
+            size = 0.6 + 0.4 * self.state.share if self.state.box_grows else 1.0
+            found.append(self._box(now, self.state.area, self._shown, size))
+        return found
+
+    def _sliding(self, start: Area) -> Area:
+        goal = self.state.area
+        return Area(
+            self._between(start.x, goal.x),
+            self._between(start.y, goal.y),
+            max(self._between(start.width, goal.width), 0.0),
+            goal.height,
+        )
+
+    def _box(self, box: Box, area: Area, opacity: float, size: float) -> BoxOp:
+        return box_op(
+            box,
+            area,
+            self.em_px,
+            self.placements,
+            opacity * self.opacity,
+            size * self.scale,
+            self.lift_em,
+            self.tilt_deg,
+        )
+
+    def pictures(self, layer: Layer) -> list[WordOp]:
+        """The letters: one look, or the next laid over the one before."""
+        state = self.state
+        if state.sung is not None:
+            sung = self._sung_clip(state.sung)
+            return [
+                self._picture(state.before, layer, 1.0, None),
+                self._picture(state.now, layer, 1.0, sung),
+            ]
+        if state.share >= 1 or state.before.face == state.now.face:
+            return [self._picture(state.now, layer, 1.0, None)]
+        return [
+            self._picture(state.before, layer, 1.0, None),
+            self._picture(state.now, layer, self._shown, None),
+        ]
+
+    def _sung_clip(self, sung: float) -> Clip:
+        center_x, _, scale, _, _ = self.moved
+        half = self.state.area.width * scale * self.scale / 2
+        edge = self.em_px
+        if self.state.is_right_to_left:
+            return Clip(quarter(center_x + half - 2 * half * sung), quarter(center_x + half + edge))
+        return Clip(quarter(center_x - half - edge), quarter(center_x - half + 2 * half * sung))
+
+    def _picture(self, look: Look, layer: Layer, opacity: float, clip: Clip | None) -> WordOp:
+        center_x, center_y, scale, tilt, alpha = self.moved
+        state, area = self.state, self.state.area
+        rest = state.now.scale if state.share >= 1 else max(state.now.scale, state.before.scale)
+        return WordOp(
+            state.word.token.text,
+            look.face,
+            layer,
+            round(self.em_px * rest, 2),
+            round(area.width * rest / 2, 2),
+            round((area.y + area.height / 2 - state.word.baseline_px) * rest, 2),
+            center_x,
+            center_y,
+            round(scale * self.scale / rest, 3),
+            round(tilt + self.tilt_deg, 1),
+            percent(alpha * opacity * self.opacity),
+            narrowest([clip, self.clip]),
+        )
+
+    def underlines(self) -> list[LineOp]:
+        """The line under the word; it grows and shrinks in the direction of reading."""
+        state, area = self.state, self.state.area
+        underline = state.now.underline or state.before.underline
+        if underline is None:
+            return []
+        share = self._shown if state.now.underline else 1 - self._shown
+        if state.before.underline and state.now.underline:
+            share = 1.0
+        if state.sung is not None and state.now.underline:
+            share = state.sung
+        center_x, center_y, scale, tilt, alpha = self.moved
+        left = area.width * (1 - share) if state.is_right_to_left else 0.0
+        baseline = state.word.baseline_px - (area.y + area.height / 2)
+        return [
+            LineOp(
+                underline.color,
+                center_x,
+                center_y,
+                quarter(left - area.width / 2),
+                quarter(baseline + underline.gap_em * self.em_px),
+                quarter(area.width * share),
+                quarter(underline.thickness_em * self.em_px),
+                round(scale * self.scale, 3),
+                round(tilt + self.tilt_deg, 1),
+                percent(alpha * self.opacity) if share > 0 else 0.0,
+                self.clip,
+            )
+        ]
