@@ -71,7 +71,9 @@ def find(
     readings = _read(material, thoughts, texts, lists, encoder, progress)
     scored = ranking.score(found, readings, lists.ranking)
     wanted = _how_many(material.duration_s, options, lists.ranking)
-    chosen = ranking.choose(found, scored, wanted, lambda: progress(0.9))
+    reach_s = max(material.duration_s / max(wanted, 1) / 3, 1.0)
+    spread = ranking.Spread(lists.ranking.spread.weight, reach_s)
+    chosen = ranking.choose(found, scored, wanted, spread, lambda: progress(0.9))
     on_shelf = _shelf_size(material.duration_s, len(chosen), options, lists.ranking)
     shown = ranking.shown_scores(scored, chosen)
     clips = []
@@ -130,14 +132,16 @@ def _read_hooks(
     if language is None or not any(texts):
         return None
     settings = lists.ranking.hooks
-    if encoder is not None and language.hooks and language.dull.phrases:
-        vectors = encoder.embed(texts, lambda share: progress(0.05 + 0.8 * share))
-        phrases = [(name, encoder.embed(lines)) for name, lines in language.hooks.items()]
-        dull = encoder.embed(language.dull.phrases)
-        return hooks.read_by_meaning(thoughts, vectors, phrases, dull, settings)
-    if not language.words:
-        return None
-    return hooks.read_by_words(thoughts, texts, language, settings)
+    by_words = hooks.read_by_words(thoughts, texts, language, settings) if language.words else None
+    if encoder is None or not language.hooks or not language.dull.phrases:
+        return by_words
+    vectors = encoder.embed(texts, lambda share: progress(0.05 + 0.8 * share))
+    phrases = [(name, encoder.embed(lines)) for name, lines in language.hooks.items()]
+    dull = encoder.embed(language.dull.phrases)
+    by_meaning = hooks.read_by_meaning(thoughts, vectors, phrases, dull, settings)
+    if by_words is None:
+        return by_meaning
+    return hooks.with_words(by_meaning, by_words, settings.words_weight)
 
 
 def _how_many(duration_s: float, options: FindingOptions, lists: Ranking) -> int:

@@ -7,7 +7,7 @@ passages that cover it, so a value never hangs on one sentence.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +25,16 @@ class HookReading:
     """One row per thought.
 
     `value` is read from whole passages, `own` from the thought alone; `by_category` has one
-    column per name in `categories`. `vectors` are the thoughts' meanings, None without model.
+    column per name in `categories`. `vectors` are the thoughts' meanings and `novelty` says
+    how far its passage is from the middle of the talk; both are None without the model.
     """
 
     value: Values
     own: Values
     by_category: Values
     categories: tuple[str, ...]
-    vectors: Vectors | None
+    vectors: Vectors | None = None
+    novelty: Values | None = None
 
 
 def passages(thoughts: Sequence[Thought], passage_s: float) -> tuple[NDArray[np.int64], ...]:
@@ -94,7 +96,25 @@ def read_by_meaning(
         spread(by_category, first, end),
         tuple(name for name, _ in hooks),
         vectors,
+        spread(-runs @ _unit(runs.mean(axis=0)), first, end),
     )
+
+
+def with_words(meaning: HookReading, words: HookReading, weight: float) -> HookReading:
+    """The sentence model's reading, with the word lists' reading added to its value."""
+    return replace(meaning, value=standard(meaning.value) + weight * standard(words.value))
+
+
+def standard(values: Values) -> Values:
+    """Mean 0 and spread 1; all 0 when there is no spread."""
+    spread_of = float(values.std())
+    if spread_of < 1e-9:
+        return np.zeros(len(values))
+    return np.asarray((values - values.mean()) / spread_of)
+
+
+def _unit(vector: Values) -> Values:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9))
 
 
 def _mean_of_best(likeness: Values, count: int) -> Values:
@@ -118,7 +138,7 @@ def read_by_words(
         for column, words in enumerate(_as_sets(lists)):
             counts[row, column] = _hits(tokens, *words)
     length = np.array([thought.end - thought.first + 4.0 for thought in thoughts])
-    first, end = passages(thoughts, settings.passage_s)
+    first, end = passages(thoughts, settings.words_passage_s)
     shares = _run_sums(counts, first, end) / _run_sums(length[:, None], first, end)
     own = counts / length[:, None]
     return HookReading(
@@ -126,7 +146,6 @@ def read_by_words(
         own[:, :-1].sum(axis=1) - own[:, -1],
         spread(shares[:, :-1], first, end),
         categories,
-        None,
     )
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from clipforge_desktop.domain.clip import ScorePart
 from clipforge_desktop.moments.boundaries import Candidates
 from clipforge_desktop.moments.encoder import Vectors
-from clipforge_desktop.moments.hooks import HookReading, pooled
+from clipforge_desktop.moments.hooks import HookReading, pooled, standard
 from clipforge_desktop.moments.settings import Ranking
 
 Values = NDArray[np.float64]
@@ -54,11 +54,11 @@ def score(found: Candidates, readings: Readings, ranking: Ranking) -> Scored:
     """Every candidate's total and its parts."""
     complete = np.sqrt(readings.opens[found.first] * readings.closes[found.last])
     length = -np.abs(np.log(np.maximum(found.end_s - found.start_s, 1.0) / ranking.length.best_s))
-    total = ranking.completeness.weight * _standard(complete)
-    total = total + ranking.length.weight * _standard(length)
+    total = ranking.completeness.weight * standard(complete)
+    total = total + ranking.length.weight * standard(length)
     hook = energy = topic = vectors = category = None
     if readings.hooks is not None:
-        worth = _standard(_run_means(readings.hooks.value, readings.seconds, found))
+        worth = standard(_run_means(readings.hooks.value, readings.seconds, found))
         total = total + ranking.hooks.weight * worth
         hook = _normal_share(worth)
         category = _categories(readings.hooks, readings.seconds, found)
@@ -66,21 +66,16 @@ def score(found: Candidates, readings: Readings, ranking: Ranking) -> Scored:
             end = found.last + 1
             vectors = pooled(readings.hooks.vectors, readings.words, found.first, end)
             topic = _held(readings.hooks.vectors, readings.words, found)
-            total = total + ranking.topic.weight * _standard(topic)
+            total = total + ranking.topic.weight * standard(topic)
+        if readings.hooks.novelty is not None:
+            fresh = standard(_run_means(readings.hooks.novelty, readings.seconds, found))
+            total = total + ranking.novelty.weight * fresh
     if readings.energy is not None and readings.reactions is not None:
-        liveliness = _standard(_run_means(readings.energy, readings.seconds, found))
-        liveliness = liveliness + _standard(_run_means(readings.reactions, readings.seconds, found))
+        liveliness = standard(_run_means(readings.energy, readings.seconds, found))
+        liveliness = liveliness + standard(_run_means(readings.reactions, readings.seconds, found))
         total = total + ranking.sound.weight * liveliness
-        energy = _normal_share(_standard(liveliness))
-    return Scored(total, hook, complete, energy, topic, vectors, category)
-
-
-def _standard(values: Values) -> Values:
-    """Mean 0 and spread 1; all 0 when there is no spread."""
-    spread = float(values.std())
-    if spread < 1e-9:
-        return np.zeros(len(values))
-    return np.asarray((values - values.mean()) / spread)
+        energy = _normal_share(standard(liveliness))
+    return Scored(standard(total), hook, complete, energy, topic, vectors, category)
 
 
 def _normal_share(standard: Values) -> Values:
@@ -98,7 +93,7 @@ def _run_means(values: Values, seconds: Values, found: Candidates) -> Values:
 def _categories(hooks: HookReading, seconds: Values, found: Candidates) -> NDArray[np.int64]:
     """The category that stands out most against the rest of the talk."""
     columns = [
-        _run_means(_standard(hooks.by_category[:, column]), seconds, found)
+        _run_means(standard(hooks.by_category[:, column]), seconds, found)
         for column in range(len(hooks.categories))
     ]
     return np.asarray(np.argmax(np.stack(columns, axis=1), axis=1))
@@ -115,10 +110,25 @@ def _held(vectors: Vectors, words: Values, found: Candidates) -> Values:
     return np.asarray(np.clip(likeness, 0.0, 1.0))
 
 
-def choose(found: Candidates, scored: Scored, count: int, check: Callable[[], None]) -> list[int]:
+@dataclass(frozen=True)
+class Spread:
+    """How much a chosen clip lowers what stands within about `reach_s` of it."""
+
+    weight: float
+    reach_s: float
+
+
+def choose(
+    found: Candidates,
+    scored: Scored,
+    count: int,
+    spread: Spread,
+    check: Callable[[], None],
+) -> list[int]:
     """Rows of at most `count` candidates, best first, none overlapping another.
 
-    A candidate that says the same as one already chosen has to be much better to follow.
+    A candidate that says the same as one already chosen or stands close to it, has
+    to be better by as much to follow.
     """
     race = _best_per_start(found, scored.total)
     total = scored.total[race].copy()
@@ -134,6 +144,8 @@ def choose(found: Candidates, scored: Scored, count: int, check: Callable[[], No
         if vectors is not None:
             excess = np.maximum(vectors @ vectors[row] - SAME_MEANING, 0.0)
             total = total - REPEAT_COST * excess
+        distance = (starts + ends - starts[row] - ends[row]) / 2 / spread.reach_s
+        total = total - spread.weight * np.exp(-0.5 * distance**2)
         overlaps = (starts < ends[row]) & (ends > starts[row])
         total[overlaps] = -np.inf
         total[row] = -np.inf

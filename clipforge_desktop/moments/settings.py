@@ -18,12 +18,17 @@ class _Section(BaseModel):
 
 
 class HookSettings(_Section):
-    """How likeness to hooks is read; `passage_s` is how much of the talk is read at once."""
+    """How likeness to hooks is read; `passage_s` is how much of the talk is read at once.
+
+    `words_weight` is what the word lists add to the sentence model, over `words_passage_s`.
+    """
 
     best: int = Field(ge=1, le=50)
     dullest: int = Field(ge=1, le=50)
     passage_s: float = Field(ge=5, le=120)
     weight: float = Field(ge=0, le=10)
+    words_weight: float = Field(ge=0, le=10)
+    words_passage_s: float = Field(ge=5, le=120)
 
 
 class WeightSettings(_Section):
@@ -45,10 +50,12 @@ class Ranking(_Section):
 
     version: int = Field(ge=1, le=1)
     hooks: HookSettings
+    novelty: WeightSettings
     sound: WeightSettings
     completeness: WeightSettings
     topic: WeightSettings
     length: LengthSettings
+    spread: WeightSettings
     shelf: ShelfSettings
 
 
