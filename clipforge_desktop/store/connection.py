@@ -40,14 +40,15 @@ class Store:
         self.home = home
 
     @classmethod
-    def open(cls, home: Home) -> "Store":
+    def open(cls, home: Home, *, for_one_thread: bool = True) -> "Store":
         """Open, creating or migrating when needed.
 
+        With `for_one_thread` False the caller sees to it that threads use it one at a time.
         Raises ClipForgeError: `database_newer`, `database_damaged`, `database_unreadable`.
         """
         home.root.mkdir(parents=True, exist_ok=True)
         try:
-            connection = connect(home.database)
+            connection = connect(home.database, for_one_thread)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
         except sqlite3.DatabaseError as error:
             raise damaged(home.database, error) from error
@@ -142,9 +143,19 @@ class Store:
         self.close()
 
 
-def connect(path: Path) -> sqlite3.Connection:
+class Room:
+    """One part of the store: verbs over some tables, on one connection."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._db = store.connection
+
+
+def connect(path: Path, for_one_thread: bool = True) -> sqlite3.Connection:
     """A connection with our settings; transactions are begun by hand."""
-    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    connection = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=for_one_thread
+    )
     connection.row_factory = sqlite3.Row
     try:
         connection.execute(f"PRAGMA journal_mode = {journal_mode(sqlite3.sqlite_version_info)}")

@@ -6,18 +6,12 @@ compressed: an hour of words is about a megabyte of JSON.
 """
 
 import zlib
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from clipforge_desktop.store.connection import Store
+from clipforge_desktop.store.connection import Room
 
 
-class Results:
+class Results(Room):
     """Cached results and checkpoints on one connection."""
-
-    def __init__(self, store: "Store") -> None:
-        self._store = store
-        self._db = store.connection
 
     def get(self, content_key: str, stage: str, version: int, parameters: str) -> str | None:
         row = self._db.execute(

@@ -112,15 +112,7 @@ _VERSION_1 = (
     "CREATE INDEX jobs_changed ON jobs (changed)",
     "CREATE INDEX jobs_due ON jobs (queue, state, priority DESC, position)",
     "CREATE INDEX jobs_order ON jobs (order_id)",
-    """
-    CREATE TABLE workers (
-        id TEXT PRIMARY KEY,
-        queue TEXT NOT NULL,
-        pid INTEGER NOT NULL,
-        pid_created REAL NOT NULL,
-        beat INTEGER NOT NULL DEFAULT 0
-    )
-    """,
+    "CREATE INDEX jobs_position ON jobs (position)",
     """
     CREATE TABLE queues (
         name TEXT PRIMARY KEY,

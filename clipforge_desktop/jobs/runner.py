@@ -1,0 +1,227 @@
+"""One job from claim to its end, in one of Huey's threads.
+
+Claims by compare-and-set, runs the stage or finds the result of equal work, removes its
+scratch files, and only then moves the row, so that a row at rest has left nothing behind.
+"""
+
+import contextlib
+import logging
+import sqlite3
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from clipforge_desktop.domain.job import Job, JobState
+from clipforge_desktop.domain.order import ExportResult
+from clipforge_desktop.jobs import requests
+from clipforge_desktop.jobs.cleaning import remove_outputs, remove_parts
+from clipforge_desktop.jobs.commit import Result, commit, compute_again
+from clipforge_desktop.jobs.context import JobContext, StopReason, job_log
+from clipforge_desktop.jobs.endings import (
+    Ending,
+    Move,
+    disk_full,
+    ending_of,
+    is_disk_full,
+    is_locked,
+)
+from clipforge_desktop.jobs.queues import Stage
+from clipforge_desktop.paths import Home
+from clipforge_desktop.store import Store
+from clipforge_desktop.store.reserve import release_reserve
+
+logger = logging.getLogger(__name__)
+_Value = TypeVar("_Value")
+
+LOCK_PAUSE_S = 0.2
+LEAVING_GRACE_S = 0.1
+
+
+@dataclass(frozen=True)
+class Running:
+    """A job in one of our threads, wanted or already abandoned."""
+
+    job: Job
+    context: JobContext
+
+
+@dataclass(frozen=True)
+class Finished:
+    work: requests.Work
+    result: Result
+    is_reused: bool
+
+
+class Runner:
+    """Runs jobs of one queue; `work` is what Huey calls."""
+
+    def __init__(
+        self, home: Home, worker: str, stage: Stage, is_offline: bool, woken: threading.Event
+    ) -> None:
+        self._home = home
+        self._worker = worker
+        self._stage = stage
+        self._is_offline = is_offline
+        self._woken = woken
+        self._lock = threading.Lock()
+        self._running: dict[str, Running] = {}
+        self._begun: set[int] = set()
+        self._stores = threading.local()
+        self.leaving = threading.Event()
+
+    def running(self) -> list[Running]:
+        with self._lock:
+            return list(self._running.values())
+
+    def take_begun(self) -> set[int]:
+        """Ids that threads took up since the last call, claimed or not."""
+        with self._lock:
+            begun, self._begun = self._begun, set()
+            return begun
+
+    def work(self, job_id: int) -> None:
+        """Do the job; whatever happens, the thread lives on."""
+        try:
+            self._work(job_id)
+        except BaseException:  # the edge of a worker's thread
+            logger.exception("job %s", job_id)
+        finally:
+            with self._lock:
+                self._begun.add(job_id)
+            self._woken.set()
+
+    # -- inside -------------------------------------------------------------------------
+
+    def _work(self, job_id: int) -> None:
+        store = self._store()
+        if self.leaving.is_set():
+            return
+        job = self._patiently(lambda: store.jobs.claim(job_id, self._worker))
+        with self._lock:
+            if job is not None:
+                context = JobContext(self._home, job, self._is_offline)
+                self._running[context.job_dir.name] = Running(job, context)
+            self._begun.add(job_id)
+        if job is None:
+            return
+        try:
+            ending = self._perform(store, job, context)
+            context.close()
+            self._settle(store, job, context, ending)
+        finally:
+            context.close()
+            with self._lock:
+                self._running.pop(context.job_dir.name, None)
+
+    def _perform(self, store: Store, job: Job, context: JobContext) -> Finished | Ending:
+        """Run the stage, or find what it would give."""
+        try:
+            work = requests.build(store, job, self._stage, context)
+            context.name_work(work.key)
+            known = requests.find_result(store, work)
+            if known is not None:
+                return Finished(work, known, is_reused=True)
+            before = Path(work.source.path).stat()
+            result: Result = self._stage.run(work.request, context)
+            if not requests.is_same_file(work.source.path, before):
+                requests.check_source(work.source)
+                raise requests.changed(work.source)
+            return Finished(work, result, is_reused=False)
+        except BaseException as error:  # noqa: BLE001  # SystemExit in a stage must not end us
+            return self._ending(store, job, context, error)
+
+    def _ending(self, store: Store, job: Job, context: JobContext, error: BaseException) -> Ending:
+        ending = ending_of(error, job_log(self._home, job.id))
+        if ending.move is Move.STOP:
+            return ending
+        context.log("".join(traceback.format_exception(error)).rstrip())
+        self.leaving.wait(LEAVING_GRACE_S)  # at log-off our ffmpeg may be ended before we are
+        if context.stop_reason is not None or self.leaving.is_set():
+            return Ending(Move.STOP, ending.failure)
+        with contextlib.suppress(sqlite3.Error):
+            try:
+                requests.check_source(store.library.source(job.source_id))
+            except Exception as reason:  # noqa: BLE001  # the source's absence explains the rest
+                return ending_of(reason, job_log(self._home, job.id))
+        return ending
+
+    def _settle(
+        self, store: Store, job: Job, context: JobContext, ending: Finished | Ending
+    ) -> None:
+        """Move the row; on a full disk the reserve makes room for it."""
+        try:
+            moved = self._patiently(lambda: self._move(store, job, context, ending))
+        except (sqlite3.OperationalError, OSError) as error:
+            if not is_disk_full(error):
+                raise
+            release_reserve(self._home)
+            moved = self._on_full_disk(store, job, context, ending)
+        if not moved:
+            self._give_way(store, job, ending)
+
+    def _on_full_disk(
+        self, store: Store, job: Job, context: JobContext, ending: Finished | Ending
+    ) -> bool:
+        try:
+            return self._patiently(lambda: self._move(store, job, context, ending))
+        except (sqlite3.OperationalError, OSError) as error:
+            if not is_disk_full(error):
+                raise
+        paused = Ending(Move.PAUSE, disk_full())
+        return self._patiently(lambda: self._move(store, job, context, paused))
+
+    def _move(self, store: Store, job: Job, context: JobContext, ending: Finished | Ending) -> bool:
+        token = job.token or ""
+        if isinstance(ending, Finished):
+            return commit(store, job, ending.work, ending.result, ending.is_reused)
+        match ending.move:
+            case Move.FAIL:
+                return store.jobs.fail(job.id, token, ending.failure)
+            case Move.PAUSE:
+                moved = store.jobs.pause_running(job.id, token, ending.failure)
+                if moved and ending.failure.code == requests.CACHE_MISSING:
+                    compute_again(store, job)
+                return moved
+            case Move.RETRY:
+                return store.jobs.retry_later(job.id, token, ending.failure) is not None
+            case Move.STOP:
+                return self._stopped(store, job, context, ending)
+
+    def _stopped(self, store: Store, job: Job, context: JobContext, ending: Ending) -> bool:
+        token = job.token or ""
+        if context.stop_reason is StopReason.LEAVING or self.leaving.is_set():
+            return store.jobs.give_back(job.id, token)
+        if context.stop_reason is None:  # a stage that stops unasked must not loop
+            return store.jobs.retry_later(job.id, token, ending.failure) is not None
+        return False
+
+    def _give_way(self, store: Store, job: Job, ending: Finished | Ending) -> None:
+        """The row is no longer ours to move: cancelled, paused, or another worker's."""
+        row = store.jobs.get(job.id)
+        if row.token != job.token or row.state is not JobState.CANCELLING:
+            return
+        remove_parts(store, job)
+        if isinstance(ending, Finished) and isinstance(ending.result, ExportResult):
+            remove_outputs(job, ending.result)
+        self._patiently(lambda: store.jobs.confirm_cancel(job.id, job.token or ""))
+
+    def _store(self) -> Store:
+        """This thread's connection."""
+        if not hasattr(self._stores, "store"):
+            self._stores.store = Store.open(self._home)
+        store: Store = self._stores.store
+        return store
+
+    def _patiently(self, act: Callable[[], _Value]) -> _Value:
+        """Try until another program lets go of the database; finished work is never dropped."""
+        while True:
+            try:
+                return act()
+            except sqlite3.OperationalError as error:
+                if not is_locked(error) or self.leaving.is_set():
+                    raise
+                time.sleep(LOCK_PAUSE_S)

@@ -1,0 +1,93 @@
+"""Transcripts, and the search through every sentence of the library."""
+
+import time
+import zlib
+from dataclasses import dataclass
+
+from clipforge_desktop.domain.order import decode, encode
+from clipforge_desktop.domain.transcript import Transcript
+from clipforge_desktop.store.connection import Room
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One sentence that search found; `snippet` marks the words with [ and ]."""
+
+    source_id: int
+    source_name: str
+    start_s: float
+    end_s: float
+    text: str
+    snippet: str
+
+
+class Words(Room):
+    """Transcripts on one connection."""
+
+    def save_transcript(self, content_key: str, parameters: str, transcript: Transcript) -> None:
+        """Keep it and make its sentences searchable; replaces an equal-keyed one."""
+        with self._store.transaction():
+            row = self._db.execute(
+                "SELECT id FROM transcripts WHERE content_key = ? AND parameters = ?",
+                (content_key, parameters),
+            ).fetchone()
+            if row is not None:
+                self._db.execute("DELETE FROM sentences WHERE transcript_id = ?", (row[0],))
+                self._db.execute("DELETE FROM transcripts WHERE id = ?", (row[0],))
+            cursor = self._db.execute(
+                "INSERT INTO transcripts"
+                " (content_key, parameters, language, origin, transcript, created_at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    content_key,
+                    parameters,
+                    transcript.language,
+                    transcript.origin,
+                    zlib.compress(encode(transcript).encode(), 6),
+                    time.time(),
+                ),
+            )
+            self._db.executemany(
+                "INSERT INTO sentences (text, transcript_id, start_s, end_s) VALUES (?, ?, ?, ?)",
+                (
+                    (
+                        transcript.text(sentence.first, sentence.end),
+                        cursor.lastrowid,
+                        transcript.words[sentence.first].start_s,
+                        transcript.words[sentence.end - 1].end_s,
+                    )
+                    for sentence in transcript.sentences
+                    if sentence.end > sentence.first
+                ),
+            )
+
+    def transcript(self, content_key: str, parameters: str | None = None) -> Transcript | None:
+        """The one made with `parameters`, or the newest."""
+        row = self._db.execute(
+            "SELECT transcript FROM transcripts WHERE content_key = ?"
+            " AND (? IS NULL OR parameters = ?) ORDER BY id DESC LIMIT 1",
+            (content_key, parameters, parameters),
+        ).fetchone()
+        return None if row is None else decode(Transcript, zlib.decompress(row[0]).decode())
+
+    def search(self, words: str, limit: int = 50) -> list[Hit]:
+        """Sentences of the newest transcripts that hold every word; the last may be a beginning.
+
+        Whatever is typed is taken as plain words, never as query syntax.
+        """
+        terms = [word.replace('"', '""') for word in words.split()]
+        if not terms:
+            return []
+        query = " ".join(f'"{term}"' for term in terms) + "*"
+        rows = self._db.execute(
+            "SELECT sources.id, sources.name, sentences.start_s, sentences.end_s, sentences.text,"
+            " snippet(sentences, 0, '[', ']', '…', 16) FROM sentences"
+            " JOIN transcripts ON transcripts.id = sentences.transcript_id"
+            " JOIN sources ON sources.content_key = transcripts.content_key"
+            " WHERE sentences MATCH ? AND sources.is_removed = 0 AND transcripts.id ="
+            " (SELECT max(id) FROM transcripts AS newest"
+            "  WHERE newest.content_key = transcripts.content_key)"
+            " ORDER BY rank LIMIT ?",
+            (query, limit),
+        )
+        return [Hit(*row) for row in rows]

@@ -1,0 +1,23 @@
+"""A stand-in for import."""
+
+import hashlib
+from pathlib import Path
+
+from clipforge_desktop.domain.order import ImportRequest, ImportResult
+from clipforge_desktop.domain.source import MediaInfo, SourceMedia
+from clipforge_desktop.domain.stage import StageContext
+from tests.recovery.stages.acting import act
+
+VERSION = 1
+
+
+def run(request: ImportRequest, context: StageContext) -> ImportResult:
+    data = Path(request.path).read_bytes()
+    key = hashlib.sha256(data).hexdigest()[:16]
+    part = context.cache_dir(key) / "audio.s16.part"
+    part.write_bytes(data)
+    act(request.path, "import", context)
+    part.replace(context.cache_dir(key) / "audio.s16")
+    info = MediaInfo("mp4", len(data), 60.0, 0.0, None, ())
+    media = SourceMedia(key, info, None, None, (), (0, 0), "audio.s16", None, None, None, ())
+    return ImportResult(media)
