@@ -215,7 +215,7 @@ def _turn(box: FaceBox) -> float | None:
         return None
     (first_x, _), (second_x, _), (nose_x, _) = box.landmarks[:3]
     apart = max(abs(second_x - first_x), box.width * 0.15)
-    return (nose_x - (first_x + second_x) / 2) / apart
+    return float((nose_x - (first_x + second_x) / 2) / apart)
 
 
 def _limits(side: float, crop: float, face: float, dead_zone: float, speed: float) -> Limits:
@@ -242,7 +242,7 @@ def _share_inside(
         and min(box.y + box.height, canvas.height) <= y + canvas.crop_height + 1
         for box, x, y in zip(boxes, left, top, strict=True)
     ]
-    return sum(inside) / len(inside)
+    return sum(map(bool, inside)) / len(inside)
 
 
 def _moving(canvas: _Canvas, shot: Shot, grid_s: Line, xs: Line, ys: Line) -> FramingShot:

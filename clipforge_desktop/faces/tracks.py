@@ -7,7 +7,7 @@ keeps the same `person` number.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -32,7 +32,13 @@ class Sighting:
 
     clip_s: float
     box: FaceBox
-    look: Look = field(compare=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Glimpse(Sighting):
+    """A sighting with its colours, which only linking needs."""
+
+    look: Look
 
 
 @dataclass(frozen=True)
@@ -84,15 +90,15 @@ def likeness(first: Look, second: Look) -> float:
     return float(first @ second)
 
 
-def link(sightings: Sequence[Sighting], cuts_s: Sequence[float]) -> tuple[Track, ...]:
-    """All tracks that are surely faces, by start. `sightings` are in time order."""
+def link(glimpses: Sequence[Glimpse], cuts_s: Sequence[float]) -> tuple[Track, ...]:
+    """All tracks that are surely faces, by start. `glimpses` are in time order."""
     linker = _Linker(sorted(cuts_s))
-    moment: list[Sighting] = []
-    for sighting in sightings:
-        if moment and sighting.clip_s != moment[0].clip_s:
+    moment: list[Glimpse] = []
+    for glimpse in glimpses:
+        if moment and glimpse.clip_s != moment[0].clip_s:
             linker.take(moment)
             moment = []
-        moment.append(sighting)
+        moment.append(glimpse)
     if moment:
         linker.take(moment)
     return linker.finish()
@@ -101,19 +107,19 @@ def link(sightings: Sequence[Sighting], cuts_s: Sequence[float]) -> tuple[Track,
 class _OpenTrack:
     """A track that may still grow."""
 
-    def __init__(self, sighting: Sighting) -> None:
-        self.sightings = [sighting]
+    def __init__(self, glimpse: Glimpse) -> None:
+        self.glimpses = [glimpse]
 
     @property
-    def last(self) -> Sighting:
-        return self.sightings[-1]
+    def last(self) -> Glimpse:
+        return self.glimpses[-1]
 
     def predicted(self, clip_s: float) -> FaceBox:
         """Where it should be at `clip_s`: the last step goes on for half a second at most."""
         last = self.last
-        if len(self.sightings) < 2:
+        if len(self.glimpses) < 2:
             return last.box
-        before = self.sightings[-2]
+        before = self.glimpses[-2]
         share = min(clip_s - last.clip_s, 0.5) / max(last.clip_s - before.clip_s, 1e-6)
         share = min(share, 1.0)
         return FaceBox(
@@ -124,16 +130,16 @@ class _OpenTrack:
             last.box.confidence,
         )
 
-    def agreement(self, sighting: Sighting) -> float:
+    def agreement(self, seen: Glimpse) -> float:
         """0 to 1: place, size and colours together; 0 when any of them forbids it."""
-        alike = likeness(self.last.look, sighting.look)
+        alike = likeness(self.last.look, seen.look)
         if alike < _MIN_LIKENESS:
             return 0.0
         place = max(
-            _nearness(self.predicted(sighting.clip_s), sighting.box),
-            _nearness(self.last.box, sighting.box),
+            _nearness(self.predicted(seen.clip_s), seen.box),
+            _nearness(self.last.box, seen.box),
         )
-        ratio = sighting.box.width / self.last.box.width
+        ratio = seen.box.width / self.last.box.width
         size = max(0.0, 1.0 - abs(math.log2(ratio)))
         return place * (0.5 + 0.25 * size + 0.25 * alike) if place > 0 and size > 0 else 0.0
 
@@ -153,24 +159,24 @@ class _Linker:
         self._open: list[_OpenTrack] = []
         self._closed: list[_OpenTrack] = []
 
-    def take(self, moment: list[Sighting]) -> None:
-        """Give every sighting of one moment to the track that agrees most, or to a new one."""
+    def take(self, moment: list[Glimpse]) -> None:
+        """Give every face of one moment to the track that agrees most, or to a new one."""
         self._close_ended(moment[0].clip_s)
         pairs = [
-            (track.agreement(sighting), number, index)
+            (track.agreement(glimpse), number, index)
             for number, track in enumerate(self._open)
-            for index, sighting in enumerate(moment)
+            for index, glimpse in enumerate(moment)
         ]
         used_tracks: set[int] = set()
-        used_sightings: set[int] = set()
+        used_glimpses: set[int] = set()
         for agreement, number, index in sorted(pairs, key=lambda pair: -pair[0]):
             if agreement < _MIN_AGREEMENT:
                 break
-            if number not in used_tracks and index not in used_sightings:
-                self._open[number].sightings.append(moment[index])
+            if number not in used_tracks and index not in used_glimpses:
+                self._open[number].glimpses.append(moment[index])
                 used_tracks.add(number)
-                used_sightings.add(index)
-        fresh = [index for index in range(len(moment)) if index not in used_sightings]
+                used_glimpses.add(index)
+        fresh = [index for index in range(len(moment)) if index not in used_glimpses]
         self._open += [_OpenTrack(moment[index]) for index in fresh]
 
     def _close_ended(self, clip_s: float) -> None:
@@ -183,25 +189,25 @@ class _Linker:
         self._open = still_open
 
     def finish(self) -> tuple[Track, ...]:
-        every = sorted(self._closed + self._open, key=lambda track: track.sightings[0].clip_s)
+        every = sorted(self._closed + self._open, key=lambda track: track.glimpses[0].clip_s)
         kept = [track for track in every if _is_face(track)]
         persons = _persons(kept)
         return tuple(
-            Track(person, tuple(track.sightings))
+            Track(person, tuple(Sighting(seen.clip_s, seen.box) for seen in track.glimpses))
             for person, track in zip(persons, kept, strict=True)
         )
 
 
 def _is_face(track: _OpenTrack) -> bool:
-    peak = max(sighting.box.confidence for sighting in track.sightings)
-    return len(track.sightings) >= _MIN_SIGHTINGS and peak >= _MIN_PEAK_CONFIDENCE
+    peak = max(glimpse.box.confidence for glimpse in track.glimpses)
+    return len(track.glimpses) >= _MIN_SIGHTINGS and peak >= _MIN_PEAK_CONFIDENCE
 
 
 def _persons(tracks: list[_OpenTrack]) -> list[int]:
     """A number per track; a later track gets an earlier one's when place and colours agree."""
     persons: list[int] = []
     for number, track in enumerate(tracks):
-        first = track.sightings[0]
+        first = track.glimpses[0]
         same = [
             (likeness(earlier.last.look, first.look), persons[index])
             for index, earlier in enumerate(tracks[:number])
@@ -211,7 +217,7 @@ def _persons(tracks: list[_OpenTrack]) -> list[int]:
     return persons
 
 
-def _is_same_person(before: Sighting, after: Sighting) -> bool:
+def _is_same_person(before: Glimpse, after: Glimpse) -> bool:
     (x, y), (after_x, after_y) = before.box.center, after.box.center
     apart = math.hypot(after_x - x, after_y - y) / max(before.box.width, after.box.width)
     return (

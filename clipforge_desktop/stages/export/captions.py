@@ -1,0 +1,83 @@
+"""All captions of an export as one stream of frames: the strips of every output in one sheet.
+
+ffmpeg reads the sheet from one pipe and crops the strips apart. A sheet is only put together
+when one of its strips changes; in between the same bytes go through the pipe again.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipforge_desktop.captions.painter import CaptionPainter
+from clipforge_desktop.stages.export.picture import CaptionArea
+
+Plane = NDArray[np.uint8]
+
+_KEPT_SHEETS = 8
+_BLANK = (16, 128, 128, 0)  # black, and wholly transparent
+
+
+class CaptionSheet:
+    """The strips of `painters`, one below the other, as yuva420p frames of `size_px`."""
+
+    def __init__(self, painters: Sequence[CaptionPainter]) -> None:
+        self._painters = painters
+        self.areas: list[CaptionArea] = []
+        height = 0
+        for painter in painters:
+            self.areas.append(CaptionArea(painter.strip.y_px, painter.strip.height_px, height))
+            height += painter.strip.height_px
+        width = max(painter.frame_size_px[0] for painter in painters)
+        self.size_px = (width, height)
+        self._kept: dict[tuple[Hashable, ...], bytes] = {}
+
+    def frame(self, clip_s: float) -> bytes:
+        """Y, U, V and A planes of the sheet at one clip time."""
+        if len(self._painters) == 1:
+            return self._painters[0].frame(clip_s)
+        keys = tuple(painter.key_at(clip_s) for painter in self._painters)
+        sheet = self._kept.pop(keys, None)
+        if sheet is None:
+            sheet = self._stacked(clip_s)
+        self._kept[keys] = sheet  # the latest is last
+        if len(self._kept) > _KEPT_SHEETS:
+            del self._kept[next(iter(self._kept))]
+        return sheet
+
+    def frames(self, count: int, rate: Fraction, check: Callable[[], None]) -> Iterator[bytes]:
+        """The first `count` frames at `rate`."""
+        for number in range(count):
+            check()
+            yield self.frame(float(number / rate))
+
+    def _stacked(self, clip_s: float) -> bytes:
+        width, height = self.size_px
+        sides = [
+            (width, height),
+            (width // 2, height // 2),
+            (width // 2, height // 2),
+            self.size_px,
+        ]
+        sheet = [
+            np.full(side[::-1], blank, np.uint8) for side, blank in zip(sides, _BLANK, strict=True)
+        ]
+        for painter, area in zip(self._painters, self.areas, strict=True):
+            strip = _planes(painter.frame(clip_s), painter.frame_size_px[0], area.height_px)
+            for number, (target, plane) in enumerate(zip(sheet, strip, strict=True)):
+                top = area.sheet_y_px // (2 if number in (1, 2) else 1)
+                target[top : top + plane.shape[0], : plane.shape[1]] = plane
+        return b"".join(plane.tobytes() for plane in sheet)
+
+
+def _planes(frame: bytes, width: int, height: int) -> list[Plane]:
+    pixels = np.frombuffer(frame, np.uint8)
+    chroma = (height // 2, width // 2)
+    shapes = [(height, width), chroma, chroma, (height, width)]
+    planes: list[Plane] = []
+    start = 0
+    for rows, columns in shapes:
+        planes.append(pixels[start : start + rows * columns].reshape(rows, columns))
+        start += rows * columns
+    return planes

@@ -1,0 +1,233 @@
+"""The picture of an export as an ffmpeg graph: pieces joined, framed per shot, captions on top.
+
+One decode feeds every output by `split`. Everything runs at the clip's constant rate from the
+first filter on, so that frame `n` of the picture and frame `n` of the captions are the same
+moment. There is no text of a user in the graph: numbers and fixed names only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import ffmpeg
+
+from clipforge_desktop.domain.framing import FramingKind, FramingPlan
+from clipforge_desktop.stages.export.clock import ClipPiece, Read
+from clipforge_desktop.stages.export.crop import Run, moving_crop, runs
+from clipforge_desktop.stages.export.formats import even
+
+Stream = Any  # a node of ffmpeg-python, which has no types
+
+_BACKDROP_SHRINK = 8  # the blurred copy is made this small: cheap, and soft by itself
+_BACKDROP_SIGMA = 2.5
+_BACKDROP_LIGHT = 0.55
+_PLAIN_COLOUR = "0x16181d"
+
+
+@dataclass(frozen=True)
+class Colour:
+    """How decoded colours are brought to BT.709: `matrix` names an untagged source's own."""
+
+    matrix: str | None
+    is_wide: bool  # HDR, or the primaries of BT.2020: mapped, not only re-tagged
+
+    def scale_options(self) -> dict[str, str]:
+        options = {"out_color_matrix": "bt709", "out_range": "tv"}
+        if self.matrix is not None:
+            options["in_color_matrix"] = self.matrix
+        if self.is_wide:
+            options |= {"out_primaries": "bt709", "out_transfer": "bt709", "intent": "perceptual"}
+        return options
+
+
+@dataclass(frozen=True)
+class CaptionArea:
+    """Where one output's strip lies: in its picture (`y_px`) and in the sheet of all strips."""
+
+    y_px: int
+    height_px: int
+    sheet_y_px: int
+
+
+@dataclass(frozen=True)
+class Output:
+    """One picture to make."""
+
+    plan: FramingPlan
+    size_px: tuple[int, int]
+    captions: CaptionArea | None
+
+
+def joined_pieces(
+    inputs: Sequence[Stream], reads: Sequence[Read], start_s: float, rate: Fraction, lead_s: float
+) -> Stream:
+    """All pieces in clip order at the constant `rate`; `inputs[i]` is the picture of `reads[i]`.
+
+    Time stamps of the inputs are the container's own; source time 0 is at `start_s` of them.
+    """
+    parts: list[Stream] = []
+    for stream, read in zip(inputs, reads, strict=True):
+        branches = _split(stream, len(read.pieces))
+        parts += [
+            _piece(branch, piece, start_s, rate, lead_s)
+            for branch, piece in zip(branches, read.pieces, strict=True)
+        ]
+    return _concat(parts, rate)
+
+
+def _piece(
+    stream: Stream, piece: ClipPiece, start_s: float, rate: Fraction, lead_s: float
+) -> Stream:
+    at_s = start_s + piece.start_s
+    length_s = float(piece.frames / rate)
+    return (
+        stream.filter("trim", start=f"{at_s - lead_s:.6f}", end=f"{at_s + length_s + lead_s:.6f}")
+        .filter("setpts", f"PTS-({at_s:.6f})/TB")
+        .filter("fps", fps=_text(rate), start_time=0)
+        .filter("tpad", stop=-1, stop_mode="clone")
+        .filter("trim", end_frame=piece.frames)
+    )
+
+
+def outputs(
+    base: Stream,
+    wanted: Sequence[Output],
+    sheet: Stream | None,
+    decoded_size_px: tuple[int, int],
+    colour: Colour,
+    rate: Fraction,
+    frames: int,
+) -> list[Stream]:
+    """The finished picture of every output, in order; `sheet` carries all captions."""
+    bases = _split(base, len(wanted))
+    strips = _split(sheet, sum(output.captions is not None for output in wanted))
+    finished: list[Stream] = []
+    for output, picture in zip(wanted, bases, strict=True):
+        framed = _framed(picture, output, decoded_size_px, colour, rate, frames)
+        if output.captions is not None:
+            framed = _captioned(framed, strips.pop(0), output.size_px, output.captions)
+        finished.append(_tagged(framed))
+    return finished
+
+
+def plain_outputs(
+    wanted: Sequence[Output], sheet: Stream | None, rate: Fraction, frames: int
+) -> list[Stream]:
+    """Captions over a plain background, for sources that have sound only."""
+    strips = _split(sheet, sum(output.captions is not None for output in wanted))
+    finished: list[Stream] = []
+    for output in wanted:
+        width, height = output.size_px
+        plain = f"color=c={_PLAIN_COLOUR}:s={width}x{height}:r={_text(rate)}"
+        picture = ffmpeg.input(plain, f="lavfi").filter("trim", end_frame=frames)
+        picture = picture.filter("format", "yuv420p").filter("setsar", 1)
+        if output.captions is not None:
+            picture = _captioned(picture, strips.pop(0), output.size_px, output.captions)
+        finished.append(_tagged(picture))
+    return finished
+
+
+def _framed(
+    base: Stream,
+    output: Output,
+    decoded_size_px: tuple[int, int],
+    colour: Colour,
+    rate: Fraction,
+    frames: int,
+) -> Stream:
+    alike = runs(output.plan, frames, rate)
+    parts: list[Stream] = []
+    for run, branch in zip(alike, _split(base, len(alike)), strict=True):
+        stream = branch
+        if len(alike) > 1:
+            stream = stream.filter("trim", start_frame=run.first, end_frame=run.end).filter(
+                "setpts", "PTS-STARTPTS"
+            )
+        if run.kind is FramingKind.FILL:
+            parts.append(_fill(stream, run, output, decoded_size_px, colour, rate))
+        else:
+            parts.append(_fit(stream, output, colour))
+    return _concat(parts, rate)
+
+
+def _fill(
+    stream: Stream,
+    run: Run,
+    output: Output,
+    decoded_size_px: tuple[int, int],
+    colour: Colour,
+    rate: Fraction,
+) -> Stream:
+    crop = moving_crop(run, rate, output.plan.source_size_px, decoded_size_px, output.size_px)
+    x, y, width, height = crop.window
+    if (width, height) != decoded_size_px:
+        stream = stream.filter("crop", w=width, h=height, x=x, y=y, exact=1)
+    stream = _scaled(stream, crop.scaled, colour)
+    if crop.scaled != output.size_px:
+        across, along = output.size_px
+        stream = stream.filter("crop", w=across, h=along, x=crop.x, y=crop.y, exact=1)
+    return stream
+
+
+def _fit(stream: Stream, output: Output, colour: Colour) -> Stream:
+    """The whole picture over a blurred, darkened copy that covers the frame."""
+    width, height = output.size_px
+    shape = output.plan.source_size_px[0] / output.plan.source_size_px[1]
+    inner = (min(width, even(height * shape)), min(height, even(width / shape)))
+    if width - inner[0] <= 2 and height - inner[1] <= 2:
+        return _scaled(stream, output.size_px, colour)
+    behind, front = _split(stream, 2)
+    small = (even(width / _BACKDROP_SHRINK), even(height / _BACKDROP_SHRINK))
+    cover = (max(small[0], even(small[1] * shape)), max(small[1], even(small[0] / shape)))
+    backdrop = (
+        _scaled(behind, cover, colour)
+        .filter("crop", w=small[0], h=small[1])
+        .filter("gblur", sigma=_BACKDROP_SIGMA)
+        .filter("lutyuv", y=f"16+(val-16)*{_BACKDROP_LIGHT}")
+        .filter("scale", w=width, h=height)
+        .filter("setsar", 1)
+    )
+    left, top = even((width - inner[0]) / 2), even((height - inner[1]) / 2)
+    return ffmpeg.overlay(backdrop, _scaled(front, inner, colour), x=left, y=top, format="yuv420")
+
+
+def _scaled(stream: Stream, size_px: tuple[int, int], colour: Colour) -> Stream:
+    return (
+        stream.filter("scale", w=size_px[0], h=size_px[1], **colour.scale_options())
+        .filter("format", "yuv420p")
+        .filter("setsar", 1)
+    )
+
+
+def _captioned(
+    picture: Stream, sheet: Stream, size_px: tuple[int, int], area: CaptionArea
+) -> Stream:
+    strip = sheet.filter("crop", w=size_px[0], h=area.height_px, x=0, y=area.sheet_y_px, exact=1)
+    return ffmpeg.overlay(picture, strip, x=0, y=area.y_px, format="yuv420", eof_action="pass")
+
+
+def _tagged(stream: Stream) -> Stream:
+    return stream.filter(
+        "setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709"
+    )
+
+
+def _split(stream: Stream | None, count: int) -> list[Stream]:
+    if stream is None or count == 0:
+        return []
+    if count == 1:
+        return [stream]
+    branches = stream.filter_multi_output("split", count)
+    return [branches[number] for number in range(count)]
+
+
+def _concat(parts: Sequence[Stream], rate: Fraction) -> Stream:
+    if len(parts) == 1:
+        return parts[0]
+    joined = ffmpeg.concat(*parts, v=1, a=0)
+    return joined.filter("settb", f"1/({_text(rate)})").filter("setpts", "N")
+
+
+def _text(rate: Fraction) -> str:
+    return f"{rate.numerator}/{rate.denominator}"
