@@ -7,7 +7,6 @@ errors; nothing of it (nor of PyAV's own surprises on broken files) escapes.
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import av
 import av.container
@@ -34,7 +33,6 @@ _OPTIONS = {
     "format_whitelist": limits.FORMAT_WHITELIST,
     "max_pixels": str(limits.MAX_PIXELS),
 }
-_Stream = TypeVar("_Stream", bound=av.stream.Stream)
 
 av.logging.set_level(None)  # a hostile file may log by the megabyte; errors come as exceptions
 
@@ -56,14 +54,14 @@ def opened(path: Path) -> Iterator[Container]:
         yield container
 
 
-def bounded(stream: _Stream, *, threads: int = 0) -> _Stream:
+def bounded(stream: av.stream.Stream, *, threads: int = 0, is_rough: bool = False) -> None:
     """Set a stream's decoder to our limits before its first frame; 0 threads means by cores."""
     context = stream.codec_context
-    context.options = {"max_pixels": str(limits.MAX_PIXELS)}
+    smoothing = {"skip_loop_filter": "all"} if is_rough else {}
+    context.options = {"max_pixels": str(limits.MAX_PIXELS), **smoothing}
     context.thread_count = threads
     if isinstance(context, av.VideoCodecContext):
         context.thread_type = "AUTO" if threads != 1 else "SLICE"
-    return stream
 
 
 def damaged(what: str = "The file is damaged and cannot be played.") -> InputError:

@@ -116,10 +116,16 @@ class Reader:
 
 @contextlib.contextmanager
 def open_picture(
-    path: Path, info: MediaInfo, check: Callable[[], None], *, threads: int = 0
+    path: Path,
+    info: MediaInfo,
+    check: Callable[[], None],
+    *,
+    threads: int = 0,
+    is_rough: bool = False,
 ) -> Iterator[Reader]:
     """Open the picture of a probed source; `check` is called between packets and may raise.
 
+    `is_rough` leaves out the codec's smoothing filter: faster, and blocky when looked at closely.
     Raises InputError("no_picture") for sources without one, and what `container.opened` raises.
     """
     if info.video is None:
@@ -129,7 +135,8 @@ def open_picture(
     with opened(path) as container:
         for stream in container.streams.video:
             if stream.index == info.video.index and stream.codec_context is not None:
-                yield Reader(container, bounded(stream, threads=threads), info, info.video, check)
+                bounded(stream, threads=threads, is_rough=is_rough)
+                yield Reader(container, stream, info, info.video, check)
                 return
         raise damaged("The picture that was in this file is not there any more.")
 
