@@ -2,8 +2,7 @@
 
 Writes `dist/clipforge/` (and `dist/ClipForge.app` on macOS). `--test` then runs tests/frozen
 against what was built. `--release` refuses a Python whose SQLite can corrupt a database that
-several processes write (WAL-reset bug, fixed in 3.51.3 and 3.53); without it the program
-falls back to a slower journal by itself.
+several processes write; without it the program falls back to a slower journal by itself.
 """
 
 import argparse
@@ -16,14 +15,9 @@ from pathlib import Path
 
 import app_icons
 
+from clipforge_desktop.store.connection import FIRST_SAFE_WAL
+
 ROOT = Path(__file__).resolve().parents[1]
-FIRST_SAFE_SQLITE = (3, 51, 3)
-
-
-def has_safe_sqlite() -> bool:
-    """Whether this Python carries an SQLite without the WAL-reset bug (3.52 has it again)."""
-    version = sqlite3.sqlite_version_info
-    return version >= FIRST_SAFE_SQLITE and version[:2] != (3, 52)
 
 
 def program() -> Path:
@@ -52,7 +46,7 @@ def main() -> int:
     parser.add_argument("--test", action="store_true", help="run tests/frozen afterwards")
     parser.add_argument("--release", action="store_true", help="refuse an unsafe SQLite")
     options = parser.parse_args()
-    if not has_safe_sqlite():
+    if sqlite3.sqlite_version_info < FIRST_SAFE_WAL:
         message = f"SQLite {sqlite3.sqlite_version} has the WAL-reset bug; take a newer Python.\n"
         sys.stderr.write(message)
         if options.release:
