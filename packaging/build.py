@@ -52,7 +52,7 @@ def main() -> int:
         if options.release:
             return 1
     build()
-    size = sum(file.stat().st_size for file in program().parent.rglob("*") if file.is_file())
+    size = sum(file.lstat().st_size for file in program().parent.rglob("*"))
     sys.stdout.write(f"{program()}: {size / 1e6:.0f} MB in all\n")
     return test() if options.test else 0
 
