@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 VERBS = frozenset(
-    {"process", "jobs", "library", "search", "doctor", "models", "window", "--help", "--version"}
+    {"process", "jobs", "library", "search", "doctor", "window", "--help", "--version"}
 )
 
 
@@ -19,61 +19,71 @@ def main() -> None:
         from clipforge_desktop.media import leash
 
         sys.exit(leash.main(arguments[1:]))
-    if arguments[:1] in (["worker"], ["inspect"]):
-        sys.exit(_workshop(arguments))
+    shared, words = split_globals(arguments)
+    if words[:1] in (["worker"], ["inspect"], ["models"]):
+        sys.exit(_workshop([*words, *shared]))
     from clipforge_desktop.cli import run
 
-    sys.exit(run(_with_verb(_globals_first(arguments))))
+    is_verb = words[:1] and words[0] in VERBS
+    sys.exit(run([*shared, *words] if is_verb else [*shared, "window", *words]))
 
 
 def _workshop(arguments: list[str]) -> int:
-    """`worker QUEUE --home DIR [--offline]` and `inspect --home DIR`."""
+    """`worker QUEUE`, `inspect` and `models [list|install NAME]`, with `--home` and `--offline`."""
     import argparse
 
-    from clipforge_desktop.paths import Home
+    from clipforge_desktop.paths import Home, default_home
 
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--home", type=Path, default=None)
+    shared.add_argument("--offline", action="store_true")
+    shared.add_argument("--json", action="store_true")
     parser = argparse.ArgumentParser(prog="clipforge")
-    parser.add_argument("kind")
-    parser.add_argument("queue", nargs="?", default="")
-    parser.add_argument("--home", type=Path, required=True)
-    parser.add_argument("--offline", action="store_true")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    worker_verb = verbs.add_parser("worker", parents=[shared])
+    worker_verb.add_argument("queue")
+    worker_verb.add_argument("--idle-s", type=float, default=120.0)
+    verbs.add_parser("inspect", parents=[shared])
+    models = verbs.add_parser("models", parents=[shared], help="List and install models.")
+    models.add_argument("action", nargs="?", choices=["list", "install"], default="list")
+    models.add_argument("name", nargs="?", default="")
     options = parser.parse_args(arguments)
-    if options.kind == "inspect":
+    home = Home(options.home.expanduser().absolute()) if options.home else default_home()
+    home.create()
+    if options.verb == "worker":
+        from clipforge_desktop.jobs import worker
+
+        return worker.main(options.queue, home, options.offline, idle_s=options.idle_s)
+    if options.verb == "inspect":
         from clipforge_desktop.jobs import inspection
 
-        return inspection.main(Home(options.home))
-    from clipforge_desktop.jobs import worker
+        return inspection.main(home)
+    from clipforge_desktop.jobs import model_shelf
 
-    return worker.main(options.queue, Home(options.home), is_offline=options.offline)
+    if options.action == "list":
+        return model_shelf.list_models(home, as_json=options.json)
+    return model_shelf.install_model(
+        home, options.name, is_offline=options.offline, as_json=options.json
+    )
 
 
-def _globals_first(arguments: list[str]) -> list[str]:
-    """`--home DIR` and `--offline` work before and after the verb."""
-    first: list[str] = []
-    rest: list[str] = []
+def split_globals(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """`--home DIR` and `--offline`, which may stand anywhere, and everything else."""
+    shared: list[str] = []
+    words: list[str] = []
     waiting = list(arguments)
     while waiting:
         word = waiting.pop(0)
         if word == "--":
-            rest += [word, *waiting]
+            words += [word, *waiting]
             break
         if word == "--home" and waiting:
-            first += [word, waiting.pop(0)]
+            shared += [word, waiting.pop(0)]
         elif word == "--offline" or word.startswith("--home="):
-            first.append(word)
+            shared.append(word)
         else:
-            rest.append(word)
-    return [*first, *rest]
-
-
-def _with_verb(arguments: list[str]) -> list[str]:
-    """Files without a verb open the window."""
-    index = 0
-    while index < len(arguments) and arguments[index].startswith(("--home", "--offline")):
-        index += 2 if arguments[index] == "--home" else 1
-    if index < len(arguments) and arguments[index] in VERBS:
-        return arguments
-    return [*arguments[:index], "window", *arguments[index:]]
+            words.append(word)
+    return shared, words
 
 
 if __name__ == "__main__":
