@@ -5,11 +5,15 @@ the shipped Noto faces, then from the system. Emoji come from a colour font of t
 the user's font folder when there is one, else from the shipped one-colour Noto Emoji.
 """
 
+import re
 import threading
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFont, QFontDatabase, QImage, QPainter, QTextLayout
 
 from clipforge_desktop.domain.caption_style import FontSpec
 from clipforge_desktop.paths import Home, resources
@@ -18,13 +22,27 @@ REFERENCE_PX = 256
 """Text is shaped once at this size, unhinted, and scaled: equal line breaks at every size."""
 
 FALLBACK_FAMILY = "Inter"
-SCRIPT_FAMILIES = (
-    "Noto Sans",
-    "Noto Sans Arabic",
-    "Noto Sans Hebrew",
-    "Noto Sans Devanagari",
-    "Noto Sans Thai",
+
+
+class Script(NamedTuple):
+    """A script that may need a face of its own; `is_spaced`: its letters may stand apart."""
+
+    letters: re.Pattern[str]
+    family: str
+    system: QFontDatabase.WritingSystem
+    is_spaced: bool
+
+
+_System = QFontDatabase.WritingSystem
+SCRIPTS = (
+    Script(re.compile("[\u0370-\u03ff\u1f00-\u1fff]"), "Noto Sans", _System.Greek, True),
+    Script(re.compile("[\u0400-\u052f]"), "Noto Sans", _System.Cyrillic, True),
+    Script(re.compile("[\u0590-\u05ff]"), "Noto Sans Hebrew", _System.Hebrew, True),
+    Script(re.compile("[\u0600-\u08ff]"), "Noto Sans Arabic", _System.Arabic, False),
+    Script(re.compile("[\u0900-\u097f]"), "Noto Sans Devanagari", _System.Devanagari, False),
+    Script(re.compile("[\u0e00-\u0e7f]"), "Noto Sans Thai", _System.Thai, False),
 )
+"""Scripts beyond Latin, with the face shipped for them; a family that lacks one would mix."""
 COLOR_EMOJI_FAMILIES = ("Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji")
 PLAIN_EMOJI_FAMILY = "Noto Emoji"
 MAX_FONT_BYTES = 64 * 1024 * 1024
@@ -57,23 +75,75 @@ def _load_folder(folder: Path) -> None:
                 _loaded.add(file)
 
 
-def caption_font(spec: FontSpec) -> CaptionFont:
-    """The font at REFERENCE_PX with every fallback behind it."""
+@cache
+def draws_in_color(family: str) -> bool:
+    """Whether this machine's Qt really paints the family's emoji, scaled as captions need it.
+
+    Formats of colour fonts (CBDT, COLR, sbix, SVG) are not painted everywhere, and one that is
+    not would leave holes in the text; so it is tried.
+    """
+    font = QFont()
+    font.setFamilies([family])
+    font.setPixelSize(REFERENCE_PX)
+    layout = QTextLayout("\N{GRINNING FACE}", font)
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    picture = QImage(96, 96, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(0)
+    painter = QPainter(picture)
+    painter.scale(0.25, 0.25)
+    for run in line.glyphRuns():
+        painter.drawGlyphRun(QPointF(16, 16), run)
+    painter.end()
+    colors = {picture.pixelColor(x, y).rgb() for x in range(0, 96, 6) for y in range(0, 96, 6)}
+    return line.naturalTextWidth() > REFERENCE_PX / 2 and len(colors) > 4
+
+
+def script_of(text: str) -> int | None:
+    """Index in SCRIPTS of the first script found in `text`, None for all others."""
+    for index, script in enumerate(SCRIPTS):
+        if script.letters.search(text):
+            return index
+    return None
+
+
+def caption_font(spec: FontSpec, script: int | None = None) -> CaptionFont:
+    """The font at REFERENCE_PX with every fallback behind it.
+
+    Text of a script in SCRIPTS gets that script's face unless the family has it, and joined
+    letters are never spaced apart.
+    """
     load_fonts()
     known = set(QFontDatabase.families())
     notice = None
-    family = spec.family
-    if family not in known:
+    families = [spec.family]
+    if spec.family not in known:
         notice = f"The font {spec.family} is not installed, so {FALLBACK_FAMILY} is used instead."
-        family = FALLBACK_FAMILY
-    emoji = [name for name in COLOR_EMOJI_FAMILIES if name in known] or [PLAIN_EMOJI_FAMILY]
+        families = [FALLBACK_FAMILY]
+    weight = spec.weight
+    if script is not None:
+        needed = SCRIPTS[script]
+        if needed.system not in QFontDatabase.writingSystems(families[0]):
+            is_display_face = len(QFontDatabase.styles(families[0])) == 1
+            weight = max(weight, 700) if is_display_face else weight
+            families.insert(0, needed.family)
+    emoji = [name for name in COLOR_EMOJI_FAMILIES if name in known and draws_in_color(name)]
     font = QFont()
-    font.setFamilies([family, *SCRIPT_FAMILIES, *emoji])
+    font.setFamilies(
+        [
+            *families,
+            "Noto Sans",
+            *(one.family for one in SCRIPTS),
+            *emoji[:1],
+            PLAIN_EMOJI_FAMILY,
+        ]
+    )
     font.setPixelSize(REFERENCE_PX)
-    font.setWeight(QFont.Weight(spec.weight))
+    font.setWeight(QFont.Weight(weight))
     font.setItalic(spec.italic)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    if spec.letter_spacing_em:
+    if spec.letter_spacing_em and (script is None or SCRIPTS[script].is_spaced):
         font.setLetterSpacing(
             QFont.SpacingType.AbsoluteSpacing, spec.letter_spacing_em * REFERENCE_PX
         )

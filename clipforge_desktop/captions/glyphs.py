@@ -10,6 +10,7 @@ from unicodedata import bidirectional
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
+    QFont,
     QGlyphRun,
     QPainterPath,
     QRawFont,
@@ -18,7 +19,7 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from clipforge_desktop.captions.fonts import REFERENCE_PX, caption_font
+from clipforge_desktop.captions.fonts import REFERENCE_PX, caption_font, script_of
 from clipforge_desktop.domain.caption_style import FontSpec
 
 _CACHED_TEXTS = 4096
@@ -55,13 +56,27 @@ class Shaper:
 
     def __init__(self, spec: FontSpec) -> None:
         chosen = caption_font(spec)
-        self.notice = chosen.notice
-        self._font = chosen.font
+        self._spec = spec
+        self._fonts: dict[int | None, QFont] = {None: chosen.font}
+        self._font_notice = chosen.notice
+        self._has_gaps = False
         self.shape = lru_cache(_CACHED_TEXTS)(self._shape)
         self.metrics = self._metrics(spec)
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Plain sentences about fonts that were missing for what was shaped so far."""
+        gaps = "No installed font has some letters of this text; they are drawn as boxes."
+        return tuple(filter(None, (self._font_notice, gaps if self._has_gaps else None)))
+
+    def _font_for(self, text: str) -> QFont:
+        script = script_of(text)
+        if script not in self._fonts:
+            self._fonts[script] = caption_font(self._spec, script).font
+        return self._fonts[script]
+
     def _metrics(self, spec: FontSpec) -> FaceMetrics:
-        raw = QRawFont.fromFont(self._font)
+        raw = QRawFont.fromFont(self._fonts[None])
         space_em = self.shape("n n").advance_em - 2 * self.shape("n").advance_em
         return FaceMetrics(
             cap_em=raw.capHeight() / REFERENCE_PX or 0.7,
@@ -71,7 +86,7 @@ class Shaper:
         )
 
     def _shape(self, text: str) -> Shape:
-        layout = QTextLayout(text, self._font)
+        layout = QTextLayout(text, self._font_for(text))
         option = QTextOption()
         option.setUseDesignMetrics(True)
         option.setWrapMode(QTextOption.WrapMode.NoWrap)
@@ -88,6 +103,7 @@ class Shaper:
         bitmaps: list[QGlyphRun] = []
         ink = QRectF()
         for run in line.glyphRuns():
+            self._has_gaps = self._has_gaps or 0 in run.glyphIndexes()
             ink = ink.united(_add_run(path, bitmaps, run, QPointF(left_px, ascent_px)))
         scale = QTransform.fromScale(1 / REFERENCE_PX, 1 / REFERENCE_PX)
         carets = _carets(layout, text)

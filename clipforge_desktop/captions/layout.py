@@ -204,9 +204,9 @@ class CaptionLayout:
         descent_em = 0.0 if is_upper else min(metrics.descent_em, 0.2)
         for token in self.track.tokens[caption.first : caption.end]:
             ink = self.shaper.shape(token.text).ink
-            if -ink.top() > ascent_em + 0.12:
+            if -ink.top() > ascent_em + 0.2:
                 ascent_em = min(-ink.top(), 1.5)
-            if ink.bottom() > descent_em + 0.12:
+            if ink.bottom() > descent_em + 0.25:  # not for a comma or a cedilla
                 descent_em = min(ink.bottom(), 1.0)
         return ascent_em, descent_em
 

@@ -5,6 +5,7 @@ speakers and rotating colours. The painter only sees resolved values.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from clipforge_desktop.captions.keywords import keyword_of
 from clipforge_desktop.captions.tokens import Token
@@ -20,14 +21,28 @@ from clipforge_desktop.domain.caption_style import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Face:
-    """Everything that decides the picture of letters, apart from their size."""
+    """Everything that decides the picture of letters, apart from their size.
+
+    Faces are compared by identity, which is quick; `Faces` makes equal ones the same.
+    """
 
     fill: Fill
     outlines: tuple[Outline, ...]
     shadows: tuple[Shadow, ...]
     glow: Glow | None
+
+
+class Faces:
+    """Gives the same face for the same parts, and the faces of single layers."""
+
+    def __init__(self) -> None:
+        self.face = cache(Face)
+        self.outlines_only = cache(lambda face: self.face(Fill(), face.outlines, (), None))
+        self.under_only = cache(
+            lambda face: self.face(Fill(), face.outlines, face.shadows, face.glow)
+        )
 
 
 @dataclass(frozen=True)
@@ -50,7 +65,7 @@ class TokenLooks:
     spoken: Look
 
 
-def token_looks(style: CaptionStyle, tokens: tuple[Token, ...]) -> list[TokenLooks]:
+def token_looks(style: CaptionStyle, tokens: tuple[Token, ...], faces: Faces) -> list[TokenLooks]:
     """The looks of every token of a clip, in order."""
     speakers = list(dict.fromkeys(token.speaker for token in tokens if token.speaker))
     looks: list[TokenLooks] = []
@@ -66,16 +81,16 @@ def token_looks(style: CaptionStyle, tokens: tuple[Token, ...]) -> list[TokenLoo
             layers.append(style.text.sound_look)
         if token.is_label:
             layers.append(style.text.speaker_look)
-        steady = _look(style, layers)
+        steady = _look(style, faces, layers)
         if token.is_label or token.is_sound:
             looks.append(TokenLooks(steady, steady, steady))
             continue
-        active = _cycled(style, _look(style, [*layers, style.active]), turn)
+        active = _cycled(style, faces, _look(style, faces, [*layers, style.active]), turn)
         looks.append(
             TokenLooks(
-                _look(style, [style.unspoken, *layers]),
+                _look(style, faces, [style.unspoken, *layers]),
                 active,
-                _look(style, [style.spoken, *layers]),
+                _look(style, faces, [style.spoken, *layers]),
             )
         )
     return looks
@@ -88,7 +103,7 @@ def _speaker_layer(style: CaptionStyle, token: Token, speakers: list[str]) -> Wo
     return WordLook(fill=Fill(colors=(colors[speakers.index(token.speaker) % len(colors)],)))
 
 
-def _look(style: CaptionStyle, layers: list[WordLook | None]) -> Look:
+def _look(style: CaptionStyle, faces: Faces, layers: list[WordLook | None]) -> Look:
     """The plain text with `layers` laid over it; later ones win, scales and opacities multiply."""
     fill, glow, box, underline = style.fill, style.glow, style.word_box, None
     outlines, shadows = style.outlines, style.shadows
@@ -106,11 +121,11 @@ def _look(style: CaptionStyle, layers: list[WordLook | None]) -> Look:
         scale *= layer.scale
         lift_em += layer.lift_em
         tilt_deg += layer.tilt_deg
-    face = Face(fill, outlines, shadows, glow)
+    face = faces.face(fill, outlines, shadows, glow)
     return Look(face, box, underline, opacity, scale, lift_em, tilt_deg)
 
 
-def _cycled(style: CaptionStyle, look: Look, turn: int) -> Look:
+def _cycled(style: CaptionStyle, faces: Faces, look: Look, turn: int) -> Look:
     cycle = style.active.cycle
     if not cycle:
         return look
@@ -119,5 +134,5 @@ def _cycled(style: CaptionStyle, look: Look, turn: int) -> Look:
     if style.active.box is not None and box is not None:
         box = box.model_copy(update={"fill": fill})
     else:
-        face = Face(fill, face.outlines, face.shadows, face.glow)
+        face = faces.face(fill, face.outlines, face.shadows, face.glow)
     return Look(face, box, look.underline, look.opacity, look.scale, look.lift_em, look.tilt_deg)

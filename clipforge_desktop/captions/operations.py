@@ -71,7 +71,8 @@ class LineOp(NamedTuple):
     clip: Clip | None
 
 
-Scene = tuple[BoxOp | WordOp | LineOp, ...]
+Operation = BoxOp | WordOp | LineOp
+Scene = tuple[Operation, ...]
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from clipforge_desktop.captions.layout import CaptionLayout
-from clipforge_desktop.captions.looks import TokenLooks, token_looks
+from clipforge_desktop.captions.looks import Faces, TokenLooks, token_looks
 from clipforge_desktop.captions.motion import reach_em
-from clipforge_desktop.captions.operations import BoxOp, Clip, Scene, WordOp
+from clipforge_desktop.captions.operations import BoxOp, Clip, Operation, Scene, WordOp
 from clipforge_desktop.captions.raster import PlaneBuffer
 from clipforge_desktop.captions.scene import CaptionScenes
 from clipforge_desktop.captions.sprites import SpriteBook, face_margin_em
@@ -57,14 +57,15 @@ class CaptionPainter:
         self.style = style
         self.frame_size_px = frame_size_px
         self.track = layout.track
-        self.notices = (layout.shaper.notice,) if layout.shaper.notice else ()
-        looks = token_looks(style, layout.track.tokens)
+        self.notices = layout.shaper.notices
+        faces = Faces()
+        looks = token_looks(style, layout.track.tokens, faces)
         self._scenes = [
             CaptionScenes(placed, looks[caption.first : caption.end], style)
             for placed, caption in zip(layout.captions, layout.track.captions, strict=True)
         ]
         self._starts_s = [scenes.caption.start_s for scenes in self._scenes]
-        self._book = SpriteBook(layout.shaper)
+        self._book = SpriteBook(layout.shaper, faces)
         self.strip = self._covered(looks)
         self._buffer = PlaneBuffer(frame_size_px[0], self.strip.height_px)
         self._steady: tuple[float, float, Scene] = (0.0, 0.0, EMPTY)
@@ -130,23 +131,28 @@ class CaptionPainter:
         image = QImage(width, self.strip.height_px, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(0)
         painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.translate(0, -self.strip.y_px)
-        for op in scene:
-            painter.save()
-            if op.clip is not None:
-                painter.setClipRect(self._clip_area(op.clip))
-            painter.setOpacity(op.opacity)
-            if isinstance(op, WordOp):
-                self._draw_word(painter, op)
-            elif isinstance(op, BoxOp):
-                draw_box(painter, op)
-            else:
-                draw_underline(painter, op)
-            painter.restore()
-        painter.end()
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.translate(0, -self.strip.y_px)
+            for op in scene:
+                self._draw(painter, op)
+        finally:
+            painter.end()
         return image
+
+    def _draw(self, painter: QPainter, op: Operation) -> None:
+        painter.save()
+        if op.clip is not None:
+            painter.setClipRect(self._clip_area(op.clip))
+        painter.setOpacity(op.opacity)
+        if isinstance(op, WordOp):
+            self._draw_word(painter, op)
+        elif isinstance(op, BoxOp):
+            draw_box(painter, op)
+        else:
+            draw_underline(painter, op)
+        painter.restore()
 
     def _clip_area(self, clip: Clip) -> QRectF:
         width = max(clip.right - clip.left, 0.0)

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 
 from clipforge_desktop.captions.fonts import REFERENCE_PX
 from clipforge_desktop.captions.glyphs import Shape, Shaper
-from clipforge_desktop.captions.looks import Face
+from clipforge_desktop.captions.looks import Face, Faces
 from clipforge_desktop.captions.raster import blurred
 from clipforge_desktop.domain.caption_style import Fill, Outline
 
@@ -44,18 +44,23 @@ class Sprite:
 class SpriteBook:
     """Sprites by text, face, size and layer; the longest unused go when memory is short."""
 
-    def __init__(self, shaper: Shaper) -> None:
+    def __init__(self, shaper: Shaper, faces: Faces) -> None:
         self._shaper = shaper
+        self._faces = faces
         self._sprites: OrderedDict[tuple[str, Face, float, Layer], Sprite | None] = OrderedDict()
         self._bytes = 0
 
     def sprite(self, text: str, face: Face, em_px: float, layer: Layer) -> Sprite | None:
         """The picture of one layer, or None when the layer is empty."""
+        if layer == "under":
+            face = self._faces.under_only(face)
+        elif layer == "outline":
+            face = self._faces.outlines_only(face)
         key = (text, face, em_px, layer)
         if key in self._sprites:
             self._sprites.move_to_end(key)
             return self._sprites[key]
-        made = self._made(self._shaper.shape(text), face, em_px, layer)
+        made = self._made(text, face, em_px, layer)
         self._sprites[key] = made
         self._bytes += made.image.sizeInBytes() if made else 0
         while self._bytes > MAX_CACHE_BYTES and len(self._sprites) > 1:
@@ -63,14 +68,16 @@ class SpriteBook:
             self._bytes -= old.image.sizeInBytes() if old else 0
         return made
 
-    def _made(self, shape: Shape, face: Face, em_px: float, layer: Layer) -> Sprite | None:
+    def _made(self, text: str, face: Face, em_px: float, layer: Layer) -> Sprite | None:
         if layer == "under" and not face.shadows and face.glow is None:
             return None
         if layer == "outline" and not face.outlines:
             return None
+        shape = self._shaper.shape(text)
         if shape.ink.isEmpty():
             return None
-        margin_px = face_margin_em(face) * em_px + 2
+        reach_em = face_margin_em(face) if layer == "under" else outline_margin_em(face)
+        margin_px = reach_em * em_px + 2
         ink = QTransform.fromScale(em_px, em_px).mapRect(shape.ink)
         area = ink.adjusted(-margin_px, -margin_px, margin_px, margin_px).toAlignedRect()
         image = QImage(area.size(), QImage.Format.Format_ARGB32_Premultiplied)
@@ -82,8 +89,12 @@ class SpriteBook:
         artist = _Artist(shape, face, em_px)
         if layer == "under":
             artist.paint_under(painter, area.left(), area.top(), image)
-        if layer in ("outline", "face"):
+        if layer == "outline":
             artist.paint_outlines(painter)
+        if layer == "face":
+            outlines = self.sprite(text, face, em_px, "outline")
+            if outlines is not None:
+                painter.drawImage(QPointF(outlines.left_px, outlines.top_px), outlines.image)
         if layer in ("fill", "face"):
             artist.paint_fill(painter)
         painter.end()
@@ -92,14 +103,18 @@ class SpriteBook:
 
 def face_margin_em(face: Face) -> float:
     """How far the face's picture reaches beyond the ink of its letters, in em."""
-    outline = sum(line.width_em for line in face.outlines)
-    offsets = [max(abs(line.offset_x_em), abs(line.offset_y_em)) for line in face.outlines]
     shadows = [
         max(abs(shadow.offset_x_em), abs(shadow.offset_y_em)) + 1.5 * shadow.blur_em
         for shadow in face.shadows
     ]
     glow = 1.5 * face.glow.radius_em if face.glow else 0.0
-    return outline + max([0.0, glow, *offsets, *shadows])
+    return outline_margin_em(face) + max([0.0, glow, *shadows])
+
+
+def outline_margin_em(face: Face) -> float:
+    """How far the outlines reach beyond the letters, in em."""
+    offsets = [max(abs(line.offset_x_em), abs(line.offset_y_em)) for line in face.outlines]
+    return sum(line.width_em for line in face.outlines) + max(offsets, default=0.0)
 
 
 class _Artist:
