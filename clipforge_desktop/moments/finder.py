@@ -4,7 +4,7 @@ Pure: reads no files and knows no clock, so the same input gives the same list. 
 gathers what it needs and passes it in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.moments import boundaries, completeness, hooks, ranking, sound, titles
 from clipforge_desktop.moments.boundaries import Candidates, Thought
 from clipforge_desktop.moments.encoder import SentenceEncoder
+from clipforge_desktop.moments.judge import Judgement
 from clipforge_desktop.moments.settings import LanguageList, Openings, Ranking
 
 Progress = Callable[[float], None]
@@ -57,43 +58,54 @@ def thoughts_of(material: Material, lists: Lists, max_s: float) -> tuple[Thought
 
 def find(
     material: Material,
+    thoughts: tuple[Thought, ...],
     options: FindingOptions,
     lists: Lists,
     encoder: SentenceEncoder | None,
+    judgements: Sequence[Judgement],
     progress: Progress,
 ) -> tuple[FoundClip, ...]:
-    """The suggestions, best first. `progress` is called with 0..1; what it raises ends it."""
-    thoughts = thoughts_of(material, lists, options.max_s)
+    """The suggestions, best first. `progress` is called with 0..1; what it raises ends it.
+
+    `thoughts` are what `thoughts_of` made of `material`; `judgements` what a judge said of
+    them, if any.
+    """
     found = boundaries.candidates(thoughts, options.min_s, options.max_s)
     if not len(found):
         return ()
-    texts = [material.transcript.text(thought.first, thought.end) for thought in thoughts]
+    texts = texts_of(material, thoughts)
     readings = _read(material, thoughts, texts, lists, encoder, progress)
     scored = ranking.score(found, readings, lists.ranking)
+    if judgements:
+        spans_s = [(thoughts[one.first].start_s, thoughts[one.last].end_s) for one in judgements]
+        scored = ranking.put_judged_first(found, scored, judgements, spans_s)
     wanted = _how_many(material.duration_s, options, lists.ranking)
     reach_s = max(material.duration_s / max(wanted, 1) / 3, 1.0)
     spread = ranking.Spread(lists.ranking.spread.weight, reach_s)
     chosen = ranking.choose(found, scored, wanted, spread, lambda: progress(0.9))
     on_shelf = _shelf_size(material.duration_s, len(chosen), options, lists.ranking)
     shown = ranking.shown_scores(scored, chosen)
-    clips = []
+    clips: list[FoundClip] = []
     for place, (row, score) in enumerate(zip(chosen, shown, strict=True)):
-        category = _category(readings, scored, row)
-        parts = ranking.parts_of(scored, row)
         piece = _piece(material, thoughts, found, row, options.max_s)
-        title = _title(thoughts, texts, readings, found, row, lists)
+        title = _title(texts, readings, found, row, lists)
+        category, parts = _category(readings, scored, row), ranking.parts_of(scored, row)
         clips.append(
             FoundClip(
                 pieces=(piece,),
                 score=score,
                 category=category,
                 reasons=parts,
-                advice=ranking.advice_of(parts, category),
+                advice=ranking.advice_of(parts, category, scored.judged.get(row)),
                 title=title or titles.numbered_title(place + 1, piece.start_s),
                 is_on_shelf=place < on_shelf,
             )
         )
     return tuple(clips)
+
+
+def texts_of(material: Material, thoughts: tuple[Thought, ...]) -> list[str]:
+    return [material.transcript.text(thought.first, thought.end) for thought in thoughts]
 
 
 def _read(
@@ -163,6 +175,8 @@ def _shelf_size(duration_s: float, found: int, options: FindingOptions, lists: R
 
 
 def _category(readings: ranking.Readings, scored: ranking.Scored, row: int) -> str:
+    if row in scored.judged:
+        return scored.judged[row].category
     if readings.hooks is None or scored.category is None or not readings.hooks.categories:
         return "speech"
     return readings.hooks.categories[int(scored.category[row])]
@@ -181,7 +195,6 @@ def _piece(
 
 
 def _title(
-    thoughts: tuple[Thought, ...],
     texts: list[str],
     readings: ranking.Readings,
     found: Candidates,
@@ -189,7 +202,7 @@ def _title(
     lists: Lists,
 ) -> str:
     rows = range(int(found.first[row]), int(found.last[row]) + 1)
-    strength = readings.hooks.own if readings.hooks is not None else np.zeros(len(thoughts))
+    strength = readings.hooks.own if readings.hooks is not None else np.zeros(len(texts))
     return titles.title_of(
         [(texts[index], float(strength[index])) for index in rows],
         frozenset(lists.openings.filler),

@@ -5,8 +5,8 @@ and added. The best passages are taken one after the other, each time without wh
 or repeats what is taken.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import erf, sqrt
 
 import numpy as np
@@ -16,12 +16,16 @@ from clipforge_desktop.domain.clip import ScorePart
 from clipforge_desktop.moments.boundaries import Candidates
 from clipforge_desktop.moments.encoder import Vectors
 from clipforge_desktop.moments.hooks import HookReading, pooled, standard
+from clipforge_desktop.moments.judge import Judgement
 from clipforge_desktop.moments.settings import Ranking
 
 Values = NDArray[np.float64]
 KEPT_PER_START = 4  # ends that stay in the race for each beginning
 SAME_MEANING = 0.8  # likeness above which two clips say the same
 REPEAT_COST = 3.0
+GOOD = 0.8  # a part of a score that needs no advice
+JUDGE_STEP = 10.0  # more than any built-in score or cost can make up for
+JUDGED_LOWEST, JUDGED_STEP = 60, 8  # shown scores of judged clips: 68 to 100
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Scored:
     topic: Values | None
     vectors: Values | None
     category: NDArray[np.int64] | None
+    judged: Mapping[int, Judgement] = field(default_factory=dict)  # by row
 
 
 def score(found: Candidates, readings: Readings, ranking: Ranking) -> Scored:
@@ -110,6 +115,32 @@ def _held(vectors: Vectors, words: Values, found: Candidates) -> Values:
     return np.asarray(np.clip(likeness, 0.0, 1.0))
 
 
+def put_judged_first(
+    found: Candidates,
+    scored: Scored,
+    judgements: Sequence[Judgement],
+    spans_s: Sequence[tuple[float, float]],
+) -> Scored:
+    """Each judgement (over `spans_s`, one per judgement) lifts the candidate nearest to it.
+
+    The strongest come first, whatever the built-in score; what has no candidate that shares
+    half of the shorter of the two is left out.
+    """
+    total = scored.total.copy()
+    top = float(total.max()) if len(total) else 0.0
+    judged: dict[int, Judgement] = {}
+    for judgement, (start_s, end_s) in zip(judgements, spans_s, strict=True):
+        shared_s = np.minimum(found.end_s, end_s) - np.maximum(found.start_s, start_s)
+        lengths_s = found.end_s - found.start_s
+        likeness = shared_s / (lengths_s + (end_s - start_s) - shared_s)
+        row = int(np.argmax(likeness))
+        if shared_s[row] < 0.5 * min(float(lengths_s[row]), end_s - start_s) or row in judged:
+            continue
+        judged[row] = judgement
+        total[row] = top + JUDGE_STEP * judgement.strength + float(scored.total[row]) / 100
+    return replace(scored, total=total, judged=judged)
+
+
 @dataclass(frozen=True)
 class Spread:
     """How much a chosen clip lowers what stands within about `reach_s` of it."""
@@ -163,17 +194,23 @@ def _best_per_start(found: Candidates, total: Values) -> NDArray[np.int64]:
 
 
 def shown_scores(scored: Scored, chosen: list[int]) -> list[int]:
-    """0 to 100 within the source: 40 is its middle, 95 its best passage."""
-    if not chosen:
-        return []
-    middle = float(np.median(scored.total))
-    reach = max(float(scored.total.max()) - middle, 1e-9)
-    if len(scored.total) == 1:
-        return [50]
-    return [
-        int(np.clip(round(40 + 55 * (float(scored.total[row]) - middle) / reach), 0, 100))
-        for row in chosen
-    ]
+    """0 to 100 within the source: 40 is its middle, 95 its best passage.
+
+    Where a judge has spoken, its strength is what is shown, and the rest stays below.
+    """
+    judged = scored.judged
+    built_in = [value for row, value in enumerate(scored.total.tolist()) if row not in judged]
+    middle = float(np.median(built_in)) if built_in else 0.0
+    reach = max(max(built_in, default=0.0) - middle, 1e-9)
+    shown: list[int] = []
+    for row in chosen:
+        if row in judged:
+            shown.append(min(JUDGED_LOWEST + JUDGED_STEP * judged[row].strength, 100))
+            continue
+        share = (float(scored.total[row]) - middle) / reach
+        value = 50 if len(built_in) == 1 else round(40 + 55 * share)
+        shown.append(min(max(value, 0), JUDGED_LOWEST if judged else 100))
+    return shown
 
 
 def parts_of(scored: Scored, row: int) -> tuple[ScorePart, ...]:
@@ -192,10 +229,17 @@ def parts_of(scored: Scored, row: int) -> tuple[ScorePart, ...]:
 
 
 _PRAISE = {
-    "Hook": "it sounds like {category}",
-    "Complete thought": "it opens and closes cleanly",
-    "Energy": "it is livelier than the rest",
-    "Topic held": "it stays with one subject",
+    "Hook": "sounds like {category}",
+    "Complete thought": "opens and closes cleanly",
+    "Energy": "is livelier than the rest",
+    "Topic held": "stays with one subject",
+}
+_PHRASES = {
+    "emotion": "a moment of emotion",
+    "how-to": "advice that people can use",
+    "humour": "something to laugh about",
+    "insight": "an insight",
+    "number that matters": "a number that matters",
 }
 _RAISE = {
     "Hook": "a first line that says why to listen would raise it",
@@ -205,12 +249,15 @@ _RAISE = {
 }
 
 
-def advice_of(parts: tuple[ScorePart, ...], category: str) -> str:
+def advice_of(parts: tuple[ScorePart, ...], category: str, judged: Judgement | None) -> str:
     """One sentence: why the clip is here, and what would raise it."""
     ordered = sorted(parts, key=lambda part: -part.value)
     best, weakest = ordered[0], ordered[-1]
-    named = "an " + category if category[:1] in "aeiou" else "a " + category
-    if category in ("humour", "emotion", "how-to", "speech"):
-        named = category
-    why = _PRAISE[best.name].format(category=named)
+    why = f"it {_PRAISE[best.name].format(category=_PHRASES.get(category, 'a ' + category))}"
+    if judged is not None:
+        why = "your language model chose it"
+        if judged.why:
+            why += f' ("{judged.why.rstrip(".")}")'
+    if weakest.value >= GOOD:
+        return f"Here because {why}; there is little left that would raise it."
     return f"Here because {why}; {_RAISE[weakest.name]}."
