@@ -1,0 +1,245 @@
+"""The clip itself, large: the reframed frame with the captions painted on top, live.
+
+Paints whatever frame it was given last; the corners are round, and under it lies the one
+shadow of the window. Captions come from the same painter that the export uses.
+"""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPixmap,
+    QRadialGradient,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from clipforge_desktop.ui import painting
+from clipforge_desktop.ui.reframing import ratio
+from clipforge_desktop.ui.theme import Theme, font
+
+if TYPE_CHECKING:
+    from clipforge_desktop.captions.painter import CaptionPainter
+
+RADIUS = 16
+SHADOW = 28
+
+
+class ClipCanvas(QWidget):
+    """Shows one picture in the clip's shape. Clicking plays or pauses."""
+
+    clicked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._aspect = "9:16"
+        self._frame: QImage | None = None
+        self._crop = QRectF(0, 0, 1, 1)  # shares of the frame
+        self._is_fit = False
+        self._captions: CaptionPainter | None = None
+        self._clip_s = 0.0
+        self._is_paused = True
+        self._sentence = ""
+        self._shadow: QPixmap | None = None
+        self._poster: QPixmap | None = None
+        self.setAccessibleName("Clip")
+        self.setAccessibleDescription("The clip as it will be exported. Space plays and pauses.")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(140, 180)
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 560)
+
+    def set_aspect(self, aspect: str) -> None:
+        self._aspect = aspect
+        self.update()
+
+    def set_captions(self, captions: "CaptionPainter | None") -> None:
+        """The painter, laid out in any size of this shape; None for no captions."""
+        self._captions = captions
+        self.update()
+
+    def set_paused(self, is_paused: bool) -> None:
+        self._is_paused = is_paused
+        self.update()
+
+    def set_poster(self, poster: QPixmap | None) -> None:
+        """Shown until the first frame comes."""
+        self._poster = poster
+        self.update()
+
+    def say(self, sentence: str) -> None:
+        """A sentence in place of the picture, "" for none."""
+        self._sentence = sentence
+        self.setAccessibleDescription(sentence or "The clip as it will be exported.")
+        self.update()
+
+    def clear(self) -> None:
+        self._frame = None
+        self._poster = None
+        self._captions = None
+        self.update()
+
+    def show_frame(self, frame: QImage, crop: QRectF, clip_s: float, is_fit: bool) -> None:
+        """`crop` is in shares (0 to 1) of the frame's width and height."""
+        self._frame, self._crop, self._clip_s, self._is_fit = frame, crop, clip_s, is_fit
+        self.update(self._picture_rect().toAlignedRect())
+
+    def picture_size(self) -> QSize:
+        return self._picture_rect().size().toSize()
+
+    def has_frame(self) -> bool:
+        return self._frame is not None
+
+    def _picture_rect(self) -> QRectF:
+        room = QRectF(self.rect()).adjusted(SHADOW, 12, -SHADOW, -20)
+        width = min(room.width(), room.height() * ratio(self._aspect))
+        height = width / ratio(self._aspect)
+        return QRectF(
+            round(room.center().x() - width / 2),
+            round(room.center().y() - height / 2),
+            round(width),
+            round(height),
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = self._picture_rect()
+        if not rect.contains(QRectF(event.rect())):
+            self._paint_shadow(painter, rect)
+        if self._frame is not None:
+            self._paint_frame(painter, rect, self._frame)
+        elif self._poster is not None:
+            painter.drawPixmap(rect, self._poster, QRectF(self._poster.rect()))
+        else:
+            painter.fillRect(rect, self._theme.color("raised"))
+        if self._captions is not None and self._frame is not None:
+            self._paint_captions(painter, rect, self._captions)
+        if self._is_paused and not self._sentence and self._frame is not None:
+            self._paint_play(painter, rect)
+        self._round_corners(painter, rect)
+        if self._sentence:
+            self._paint_sentence(painter, rect)
+        painter.end()
+
+    def _paint_frame(self, painter: QPainter, rect: QRectF, frame: QImage) -> None:
+        width, height = frame.width(), frame.height()
+        if self._is_fit:
+            self._paint_blurred(painter, rect, frame)
+            scale = min(rect.width() / width, rect.height() / height)
+            whole = QRectF(0, 0, width * scale, height * scale)
+            whole.moveCenter(rect.center())
+            painter.drawImage(whole, frame)
+            return
+        crop = self._crop
+        part = QRectF(
+            crop.x() * width, crop.y() * height, crop.width() * width, crop.height() * height
+        )
+        painter.drawImage(rect, frame, part)
+
+    def _paint_blurred(self, painter: QPainter, rect: QRectF, frame: QImage) -> None:
+        """The frame itself, out of focus and darker, behind the whole picture."""
+        tiny = frame.scaled(
+            24, 24, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+        share = ratio(self._aspect) * frame.height() / frame.width()
+        part = QRectF(12 - 12 * min(share, 1), 0, 24 * min(share, 1), 24)
+        painter.drawImage(rect, tiny, part)
+        painter.fillRect(rect, QColor(0, 0, 0, 90))
+
+    def _paint_captions(self, painter: QPainter, rect: QRectF, captions: "CaptionPainter") -> None:
+        width, height = captions.frame_size_px
+        strip = captions.strip
+        scale_x, scale_y = rect.width() / width, rect.height() / height
+        place = QRectF(
+            rect.left(),
+            rect.top() + strip.y_px * scale_y,
+            width * scale_x,
+            strip.height_px * scale_y,
+        )
+        painter.drawImage(place, captions.paint(self._clip_s))
+
+    def _paint_play(self, painter: QPainter, rect: QRectF) -> None:
+        centre = QPointF(rect.right() - 30, rect.bottom() - 30)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 0, 0, 150))
+        painter.drawEllipse(centre, 18, 18)
+        arrow = QPainterPath(centre + QPointF(-5, -8))
+        arrow.lineTo(centre + QPointF(9, 0))
+        arrow.lineTo(centre + QPointF(-5, 8))
+        arrow.closeSubpath()
+        painter.fillPath(arrow, QColor("white"))
+
+    def _round_corners(self, painter: QPainter, rect: QRectF) -> None:
+        """Cover the corners with the ground they stand on: smooth, and cheaper than a clip."""
+        corners = QPainterPath()
+        corners.addRect(rect.adjusted(-1, -1, 1, 1))
+        hole = QPainterPath()
+        hole.addRoundedRect(rect, RADIUS, RADIUS)
+        painter.fillPath(corners - hole, self._theme.color("background"))
+
+    def _paint_sentence(self, painter: QPainter, rect: QRectF) -> None:
+        painter.setPen(self._theme.color("muted"))
+        painter.setFont(font(13))
+        inner = rect.adjusted(20, 20, -20, -20).toRect()
+        if self._frame is not None or self._poster is not None:
+            painting.fill_round(painter, rect, RADIUS, QColor(0, 0, 0, 150))
+            painter.setPen(QColor("white"))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(inner, flags, self._sentence)
+
+    def _paint_shadow(self, painter: QPainter, rect: QRectF) -> None:
+        size = rect.size().toSize()
+        if self._shadow is None or self._shadow.size() != size + QSize(2 * SHADOW, 2 * SHADOW):
+            self._shadow = _soft_shadow(size, SHADOW)
+        painter.setOpacity(1.0 if self._theme.tokens.is_dark else 0.45)
+        painter.drawPixmap(rect.topLeft() - QPointF(SHADOW, SHADOW - 8), self._shadow)
+        painter.setOpacity(1.0)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._picture_rect().contains(event.position()):
+            self.clicked.emit()
+
+
+def _soft_shadow(size: QSize, spread: int) -> QPixmap:
+    """A rounded rectangle's shadow, `spread` points wide on every side."""
+    small = QImage(64, 64, QImage.Format.Format_ARGB32_Premultiplied)
+    small.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(small)
+    gradient = QRadialGradient(32, 32, 32)
+    for place, alpha in ((0.0, 130), (0.3, 95), (0.6, 40), (0.85, 8), (1.0, 0)):
+        gradient.setColorAt(place, QColor(0, 0, 0, alpha))
+    painter.fillRect(small.rect(), gradient)
+    painter.end()
+    whole = QPixmap(size + QSize(2 * spread, 2 * spread))
+    whole.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(whole)
+    edge = 2 * spread
+    for row, (y, height, source_y, source_h) in enumerate(_thirds(whole.height(), edge)):
+        for column, (x, width, source_x, source_w) in enumerate(_thirds(whole.width(), edge)):
+            if (row, column) != (1, 1):
+                painter.drawImage(
+                    QRectF(x, y, width, height),
+                    small,
+                    QRectF(source_x, source_y, source_w, source_h),
+                )
+    painter.end()
+    return whole
+
+
+def _thirds(length: int, edge: int) -> list[tuple[float, float, float, float]]:
+    """(place, length, place in the small picture, length there) of the nine-patch's rows."""
+    return [
+        (0, edge, 0, 31.5),
+        (edge, max(length - 2 * edge, 0), 31.5, 1),
+        (length - edge, edge, 32.5, 31.5),
+    ]

@@ -1,0 +1,155 @@
+"""What the window asks of the background: short functions of a Store, one per errand.
+
+They run on a lane of `Background`. `app.commands` and the order's values load pydantic, so
+they are imported at the first errand and not before the window is painted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clipforge_desktop.domain.errors import Failure
+from clipforge_desktop.domain.job import Queue
+from clipforge_desktop.domain.transcript import Transcript
+from clipforge_desktop.store import Store
+
+if TYPE_CHECKING:
+    from clipforge_desktop.domain.order import ExportOptions
+    from clipforge_desktop.domain.source import SourceMedia
+    from clipforge_desktop.store.library import Clip, Hit, Verdict
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the player and the side panel show of one source."""
+
+    source_id: int
+    transcript: Transcript | None
+    peaks: bytes  # 50 a second, 0 to 255; empty when there is no sound
+    is_present: bool
+
+
+def add_videos(store: Store, paths: Sequence[Path], is_offline: bool) -> list[Failure]:
+    """Put files into the library; returns why some could not be added."""
+    from clipforge_desktop.app import commands
+
+    order = commands.default_order(is_offline=is_offline)
+    added = commands.add_videos(store, paths, order)
+    return [one.failure for one in added if one.failure is not None]
+
+
+def clips_of_source(store: Store, source_id: int) -> "list[Clip]":
+    return store.library.clips_of_source(source_id)
+
+
+def material_of(store: Store, source_id: int, path: str, media: "SourceMedia | None") -> Material:
+    is_present = Path(path).is_file()
+    if media is None:
+        return Material(source_id, None, b"", is_present)
+    peaks = b""
+    if media.waveform:
+        waveform = store.home.cache / media.content_key / media.waveform
+        peaks = waveform.read_bytes() if waveform.is_file() else b""
+    return Material(source_id, store.library.transcript(media.content_key), peaks, is_present)
+
+
+def search(store: Store, words: str) -> "list[Hit]":
+    return store.library.search(words)
+
+
+def judge(store: Store, clip_id: int, verdict: "Verdict") -> None:
+    from clipforge_desktop.app import commands
+
+    commands.judge_clip(store, clip_id, verdict)
+
+
+def export_clips(store: Store, clip_ids: Sequence[int], options: "ExportOptions") -> int:
+    from clipforge_desktop.app import commands
+
+    Path(options.out_dir).mkdir(parents=True, exist_ok=True)
+    return len(commands.export_clips(store, clip_ids, options))
+
+
+def remove_source(store: Store, source_id: int) -> None:
+    from clipforge_desktop.app import commands
+
+    commands.remove_source(store, source_id)
+
+
+def restore_source(store: Store, source_id: int) -> None:
+    from clipforge_desktop.app import commands
+
+    commands.restore_source(store, source_id)
+
+
+def retry_source(store: Store, source_id: int) -> None:
+    from clipforge_desktop.app import commands
+
+    commands.retry_source(store, source_id)
+
+
+def relink_source(store: Store, source_id: int, path: Path) -> None:
+    """The video lies at `path` now; what had failed for want of it is tried again."""
+    from clipforge_desktop.app import commands
+
+    store.library.relink(source_id, str(path), path.name)
+    commands.retry_source(store, source_id)
+
+
+def retry_jobs(store: Store, job_ids: Sequence[int]) -> None:
+    from clipforge_desktop.app import commands
+
+    for job_id in job_ids:
+        commands.retry_job(store, job_id)
+
+
+def pause_jobs(store: Store, job_ids: Sequence[int]) -> None:
+    from clipforge_desktop.app import commands
+
+    for job_id in job_ids:
+        commands.pause_job(store, job_id)
+
+
+def cancel_jobs(store: Store, job_ids: Sequence[int]) -> None:
+    from clipforge_desktop.app import commands
+
+    for job_id in job_ids:
+        commands.cancel_job(store, job_id)
+
+
+def move_job_before(store: Store, job_id: int, other_id: int) -> list[int]:
+    """Do `job_id` before `other_id`; returns the new order of all jobs."""
+    store.jobs.move_before(job_id, other_id)
+    return job_order(store)
+
+
+def job_order(store: Store) -> list[int]:
+    return [job.id for job in store.jobs.all()]
+
+
+def clear_finished(store: Store) -> set[int]:
+    """Take finished jobs off the list; returns the ids of all that are off it."""
+    store.jobs.clear_finished()
+    return store.jobs.cleared_ids()
+
+
+def pause_everything(store: Store, is_paused: bool) -> bool:
+    """Let no queue start anything new, or let all go on."""
+    for queue in Queue:
+        store.jobs.pause_queue(queue, is_paused)
+    return is_paused
+
+
+def is_everything_paused(store: Store) -> bool:
+    return all(store.jobs.is_paused(queue) for queue in Queue)
+
+
+def read_log(store: Store, job_id: int) -> str:
+    """The job's own log, its last 200 kB."""
+    file = store.home.logs / f"job-{job_id}.log"
+    if not file.is_file():
+        return ""
+    with file.open("rb") as log:
+        log.seek(max(0, file.stat().st_size - 200_000))
+        return log.read().decode(errors="replace")

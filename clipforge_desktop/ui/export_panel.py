@@ -1,0 +1,249 @@
+"""How clips are exported: shape, framing, caption style and folder; all of it is in the file.
+
+Each change is remembered at once and shown in the clip beside it.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clipforge_desktop.paths import default_exports
+from clipforge_desktop.ui.choices import Choices, FramingChoice
+from clipforge_desktop.ui.reframing import ASPECTS
+from clipforge_desktop.ui.styling import NO_STYLE, ExportWish, StyleSample
+from clipforge_desktop.ui.theme import Theme
+from clipforge_desktop.ui.widgets import button, label
+
+FRAMINGS: dict[FramingChoice, tuple[str, str]] = {
+    "auto": ("Auto", "Follows a face where there is one, shows the whole picture where not."),
+    "fill": ("Fill", "Fills the shape; follows a face, or keeps to the middle."),
+    "fit": ("Fit", "Shows the whole picture over a blurred copy of itself."),
+}
+ASPECT_USES = {"9:16": "Shorts, Reels, TikTok", "1:1": "Square", "4:5": "Feed", "16:9": "Wide"}
+
+
+def option(text: str, name: str) -> QPushButton:
+    made = QPushButton(text)
+    made.setCheckable(True)
+    made.setProperty("role", "option")
+    made.setAccessibleName(name)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    return made
+
+
+class LookSection(QWidget):
+    """Caption style and framing: what the clip looks like, in the preview and in the file."""
+
+    changed = Signal()
+
+    def __init__(self, choices: Choices, theme: Theme) -> None:
+        super().__init__()
+        self._choices = choices
+        self._theme = theme
+        self._styles = QButtonGroup(self)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(8)
+        self._samples: list[StyleSample] = []
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 16)
+        layout.setSpacing(8)
+        layout.addWidget(label("CAPTION STYLE", "label"))
+        layout.addLayout(self._grid)
+        layout.addSpacing(8)
+        layout.addWidget(label("FRAMING", "label"))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.framings = QButtonGroup(self)
+        for key, (title, what) in FRAMINGS.items():
+            made = option(title, f"Framing: {title}. {what}")
+            made.setProperty("key", key)
+            made.setToolTip(what)
+            made.setChecked(key == choices.framing)
+            self.framings.addButton(made)
+            row.addWidget(made)
+        layout.addLayout(row)
+        self._what = label(FRAMINGS[choices.framing][1], "secondary", wraps=True)
+        layout.addWidget(self._what)
+        self.framings.buttonClicked.connect(self._choose_framing)
+        self._styles.buttonClicked.connect(self._choose_style)
+        theme.changed.connect(self._fill)
+
+    def style_name(self) -> str | None:
+        """The chosen style, the first on the shelf until one is chosen; None for no captions."""
+        if self._choices.style is None:
+            return None
+        names = [sample.name for sample in self._samples]
+        if self._choices.style in names:
+            return self._choices.style
+        return names[0] if names else None
+
+    def show_styles(self, samples: list[StyleSample]) -> None:
+        self._samples = samples
+        self._fill()
+        self.changed.emit()
+
+    def choose(self, name: str) -> None:
+        """By name; `NO_STYLE` for no captions."""
+        for made in self._styles.buttons():
+            if made.property("key") == name:
+                made.click()
+
+    def _fill(self) -> None:
+        for old in self._styles.buttons():
+            self._styles.removeButton(old)
+            old.deleteLater()
+        chosen = self.style_name()
+        for place, sample in enumerate(self._samples):
+            made = option("", f"Caption style: {sample.name}")
+            made.setIcon(QIcon(QPixmap.fromImage(sample.picture)))
+            made.setIconSize(QSize(88, 39))
+            made.setToolTip(sample.name)
+            dark = "#1c2029"  # captions stand on pictures, not on paper: dark in both schemes
+            ring = self._theme.tokens.accent
+            made.setStyleSheet(
+                f"QPushButton {{ background: {dark}; border: 2px solid {dark}; padding: 4px; }}"
+                f"QPushButton:checked, QPushButton:focus {{ border: 2px solid {ring}; }}"
+            )
+            self._add(made, sample.name, place, sample.name == chosen)
+        none = option("None", "No captions")
+        none.setMinimumHeight(39)
+        self._add(none, NO_STYLE, len(self._samples), chosen is None)
+
+    def _add(self, made: QPushButton, key: str, place: int, is_checked: bool) -> None:
+        made.setProperty("key", key)
+        made.setChecked(is_checked)
+        self._styles.addButton(made)
+        self._grid.addWidget(made, place // 3, place % 3)
+
+    def _choose_style(self, chosen: QPushButton) -> None:
+        key = str(chosen.property("key"))
+        self._choices.style = None if key == NO_STYLE else key
+        self.changed.emit()
+
+    def _choose_framing(self, chosen: QPushButton) -> None:
+        key: FramingChoice = chosen.property("key")
+        self._choices.framing = key
+        self._what.setText(FRAMINGS[key][1])
+        self.changed.emit()
+
+
+class ExportSection(QWidget):
+    """Shapes and folder, and what was exported of the clip that is looked at."""
+
+    changed = Signal()
+    play_wanted = Signal(str)
+    reveal_wanted = Signal(str)
+
+    def __init__(self, choices: Choices) -> None:
+        super().__init__()
+        self._choices = choices
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 16)
+        layout.setSpacing(8)
+        layout.addWidget(label("SHAPES", "label"))
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        self.aspects: dict[str, QPushButton] = {}
+        for place, aspect in enumerate(ASPECTS):
+            made = option(
+                f"{aspect}\n{ASPECT_USES[aspect]}", f"Shape {aspect}, {ASPECT_USES[aspect]}"
+            )
+            made.setChecked(aspect in choices.aspects)
+            made.clicked.connect(self._choose_aspects)
+            self.aspects[aspect] = made
+            grid.addWidget(made, place // 2, place % 2)
+        layout.addLayout(grid)
+        layout.addSpacing(8)
+        layout.addWidget(label("FOLDER", "label"))
+        row = QHBoxLayout()
+        self._folder = label("", "secondary", wraps=True)
+        row.addWidget(self._folder, 1)
+        row.addWidget(button("Choose…", self._choose_folder, name="Choose the folder for exports"))
+        layout.addLayout(row)
+        layout.addSpacing(8)
+        self._head = label("EXPORTED FROM THIS CLIP", "label")
+        layout.addWidget(self._head)
+        self._files = QVBoxLayout()
+        self._files.setSpacing(4)
+        layout.addLayout(self._files)
+        layout.addStretch()
+        self._show_folder()
+        self.show_files([])
+
+    def folder(self) -> str:
+        return self._choices.export_dir or str(default_exports())
+
+    def show_files(self, paths: list[str]) -> None:
+        """Finished exports of the current clip, newest last."""
+        while self._files.count():
+            item = self._files.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        self._head.setVisible(bool(paths))
+        for path in paths:
+            self._files.addWidget(self._file_row(path))
+
+    def _file_row(self, path: str) -> QWidget:
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        name = Path(path).name
+        shown = label(name, "secondary", wraps=True)
+        shown.setToolTip(path)
+        layout.addWidget(shown, 1)
+        layout.addWidget(
+            button("Play", lambda: self.play_wanted.emit(path), "flat", name=f"Play {name}")
+        )
+        layout.addWidget(
+            button(
+                "Reveal", lambda: self.reveal_wanted.emit(path), "flat",
+                name=f"Reveal {name} in its folder",
+            )
+        )  # fmt: skip
+        return row
+
+    def _choose_aspects(self) -> None:
+        chosen = [aspect for aspect, made in self.aspects.items() if made.isChecked()]
+        if not chosen:
+            first = self.aspects[self._choices.aspects[0]]
+            first.setChecked(True)  # a clip has at least one shape
+            chosen = [self._choices.aspects[0]]
+        self._choices.aspects = chosen
+        self.changed.emit()
+
+    def _choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Folder for exported clips", self.folder())
+        if folder:
+            self.set_folder(folder)
+
+    def set_folder(self, folder: str) -> None:
+        self._choices.export_dir = folder
+        self._show_folder()
+        self.changed.emit()
+
+    def _show_folder(self) -> None:
+        self._folder.setText(self.folder())
+        self._folder.setToolTip(self.folder())
+
+
+def wish_of(look: LookSection, export: ExportSection, choices: Choices) -> ExportWish:
+    """What an export would be made of now."""
+    return ExportWish(
+        out_dir=export.folder(),
+        aspects=tuple(choices.aspects),
+        framing=choices.framing,
+        style=look.style_name(),
+    )

@@ -1,0 +1,413 @@
+"""The window: composes the views and passes what one asks to the one that answers.
+
+It decides nothing about videos: wishes go through `Actions` to the background, and what comes
+back arrives as changed rows.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clipforge_desktop.domain.errors import Failure
+from clipforge_desktop.domain.job import Job
+from clipforge_desktop.paths import Home, resources
+from clipforge_desktop.ui.actions import Actions
+from clipforge_desktop.ui.background import Background
+from clipforge_desktop.ui.cards import stage_lines
+from clipforge_desktop.ui.choices import Choices
+from clipforge_desktop.ui.desk import Desk
+from clipforge_desktop.ui.intake import Intake
+from clipforge_desktop.ui.jobs_view import JobsPage
+from clipforge_desktop.ui.library_view import LibraryView
+from clipforge_desktop.ui.overlays import KeysOverlay, Notice
+from clipforge_desktop.ui.pages import EmptyPage, WorkingPage
+from clipforge_desktop.ui.pictures import Pictures
+from clipforge_desktop.ui.player_page import PlayerPage
+from clipforge_desktop.ui.search_box import SearchBox
+from clipforge_desktop.ui.shelf_view import ShelfView
+from clipforge_desktop.ui.shortcuts import bind_keys
+from clipforge_desktop.ui.side_panel import SidePanel
+from clipforge_desktop.ui.stage import Stage
+from clipforge_desktop.ui.theme import Theme
+from clipforge_desktop.ui.top_bar import TopBar
+from clipforge_desktop.ui.widgets import button, label, panel
+
+if TYPE_CHECKING:
+    from clipforge_desktop.store.library import Hit
+
+DRAWER_BELOW, RAIL_BELOW = 1100, 900
+LIBRARY_WIDTH, RAIL_WIDTH = 264, 88
+CLOSING = "Work pauses here and goes on when you open ClipForge again."
+
+
+class MainWindow(QMainWindow):
+    painted = Signal()  # once, after the first paint
+    closing = Signal()  # the user wants to leave
+
+    def __init__(
+        self, home: Home, choices: Choices, theme: Theme, *, is_offline: bool = False
+    ) -> None:
+        super().__init__()
+        self.home, self.choices, self.theme = home, choices, theme
+        self.setWindowTitle("ClipForge")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(QSize(640, 560))
+        self.resize(1440, 900)
+        self.restoreGeometry(QByteArray.fromBase64(choices.geometry.encode("ascii", "ignore")))
+        self._has_painted = False
+        self._may_close = False
+        self._is_loaded = False
+        self.desk = Desk(self)
+        self.background = Background(home, self)
+        self.pictures = Pictures(self)
+        self.intake = Intake(self)
+        self.sample = resources() / "sample" / "talk.mp4"
+        self._build()
+        self.actions_ = Actions(self.background, self.desk, self.notice, is_offline, self)
+        self.stage = Stage(self)
+        self._connect()
+        bind_keys(self)
+        self.show_middle()
+
+    # -- building -----------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.body = panel("desk")
+        self.setCentralWidget(self.body)
+        self.search = SearchBox(self.background, self.theme, self.body)
+        self.top = TopBar(self.search, self.theme)
+        self.player = PlayerPage(self.home, self.theme, self.pictures)
+        self.player.playback.set_muted(self.choices.is_muted)
+        self.empty = EmptyPage(self.theme, self.sample.is_file())
+        self.working = WorkingPage(self.theme)
+        self.jobs = JobsPage(self.desk, self.theme)
+        self.blank = QWidget()
+        self.middle = QStackedWidget()
+        for page in (self.blank, self.empty, self.working, self._player_side(), self.jobs):
+            self.middle.addWidget(page)
+        self.side = SidePanel(self.choices, self.theme, self.body)
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self._library_side())
+        self._row.addWidget(self.middle, 1)
+        self._row.addWidget(self.side)
+        layout = QVBoxLayout(self.body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.top)
+        layout.addLayout(self._row, 1)
+        self.notice = Notice(self.theme, self.body)
+        self.keys = KeysOverlay(self.body)
+        self._is_drawer = False
+
+    def _library_side(self) -> QWidget:
+        self.left = panel("left")
+        self.left.setFixedWidth(LIBRARY_WIDTH)
+        self.library = LibraryView(self.desk, self.home, self.theme, self.pictures, self.left)
+        self._library_label = label("LIBRARY", "label")
+        self._library_label.setContentsMargins(16, 16, 0, 8)
+        self._drop_area = label("Drop videos or folders anywhere", "drop")
+        self._drop_area.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._drop_area.setFixedHeight(56)
+        self._drop_area.setWordWrap(True)
+        layout = QVBoxLayout(self.left)
+        layout.setContentsMargins(8, 0, 9, 12)
+        layout.setSpacing(0)
+        layout.addWidget(self._library_label)
+        layout.addWidget(self.library, 1)
+        layout.addSpacing(8)
+        layout.addWidget(self._drop_area)
+        return self.left
+
+    def _player_side(self) -> QWidget:
+        self.play_side = QWidget()
+        self.shelf_bar = panel("shelf")
+        self.shelf = ShelfView(self.desk, self.home, self.theme, self.pictures, self.shelf_bar)
+        self.rest: QPushButton = button("", self._toggle_rest, "shelf-rest", name="Show the rest")
+        self.rest.setFixedSize(QSize(96, 130))
+        row = QHBoxLayout(self.shelf_bar)
+        row.setContentsMargins(12, 7, 16, 0)
+        row.setSpacing(8)
+        row.addWidget(self.shelf, 1)
+        row.addWidget(self.rest, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self.play_side)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.player, 1)
+        layout.addWidget(self.shelf_bar)
+        return self.play_side
+
+    def _connect(self) -> None:
+        self.background.failed.connect(self.show_failure)
+        self.desk.sources_changed.connect(self._on_sources)
+        self.desk.clips_changed.connect(lambda _: self.show_middle())
+        self.desk.jobs_changed.connect(lambda _: self._show_workload())
+        self.desk.jobs_cleared.connect(lambda _: self._show_workload())
+        self.desk.message_came.connect(self._on_message)
+        self.library.chosen.connect(self._on_source_chosen)
+        self.library.remove_wanted.connect(self.actions_.remove)
+        for remedied in (self.library.remedy_wanted, self.working.remedy_wanted):
+            remedied.connect(self.remedy)
+        self.shelf.selection_changed.connect(self.top.show_selected)
+        self.shelf.cards.refilled.connect(self._show_rest)
+        self.top.add_wanted.connect(self.choose_files)
+        self.top.export_wanted.connect(self.export_selected)
+        self.top.jobs_wanted.connect(self.toggle_jobs)
+        self.top.theme_wanted.connect(self.toggle_theme)
+        self.top.panel_wanted.connect(self.toggle_drawer)
+        self.empty.add_wanted.connect(self.choose_files)
+        self.empty.sample_wanted.connect(lambda: self.intake.take([self.sample]))
+        self.search.picked.connect(self._go_to_hit)
+        self.jobs.closed.connect(self.toggle_jobs)
+        self.jobs.action_wanted.connect(self._job_action)
+        self.jobs.clear_wanted.connect(self.actions_.clear_finished)
+        self.jobs.pause_all_wanted.connect(
+            lambda is_paused: self.actions_.pause_all(is_paused, self.jobs.show_paused)
+        )
+        self.intake.found.connect(self.actions_.add)
+        self.intake.scanned.connect(self._on_scanned)
+
+    # -- what the middle shows ----------------------------------------------------------
+
+    @property
+    def is_showing_jobs(self) -> bool:
+        return self.middle.currentWidget() is self.jobs
+
+    def set_loaded(self) -> None:
+        """The first look at the database is over: an empty library may say so now."""
+        self._is_loaded = True
+        self.stage.load_styles()
+        self.show_middle()
+
+    def show_middle(self) -> None:
+        source_id = self.library.chosen_id()
+        if self.is_showing_jobs:
+            return
+        if not self.desk.sources:
+            page = self.empty if self._is_loaded else self.blank
+        elif not source_id:
+            page = self.blank
+        elif self.desk.clips(source_id) or self.stage.is_jumping:
+            page = self.play_side
+        else:
+            page = self.working
+            card = self.library.cards.card(source_id)
+            self.working.show_work(card, stage_lines(self.desk.jobs_of(source_id)))
+        self.middle.setCurrentWidget(page)
+        self._show_side()
+
+    def _show_side(self) -> None:
+        has_words = self.middle.currentWidget() is self.play_side
+        if not self._is_drawer:
+            self.side.setVisible(has_words)
+        elif not has_words:
+            self.side.hide()
+        self.top.panel_button.setVisible(self._is_drawer and has_words)
+
+    def toggle_jobs(self) -> None:
+        if self.is_showing_jobs:
+            self.jobs.set_live(False)
+            self.middle.setCurrentWidget(self.blank)
+            self.show_middle()
+            return
+        self.player.playback.pause()
+        self.middle.setCurrentWidget(self.jobs)
+        self.jobs.set_live(True)
+        self.actions_.job_order(self.jobs.list.jobs.set_order)
+        self.actions_.read_paused(self.jobs.show_paused)
+        self._show_side()
+        self.jobs.list.setFocus()
+
+    def _on_sources(self, touched: set[int]) -> None:
+        if not self.library.chosen_id() and self.library.cards.rowCount():
+            self.library.setCurrentIndex(self.library.cards.index(0))
+        if self.library.chosen_id() in touched:
+            self.stage.refresh()
+        self.pictures.forget_missing()
+        self._library_label.setText(
+            f"LIBRARY · {self.library.cards.rowCount():,}" if self.desk.sources else "LIBRARY"
+        )
+        self.show_middle()
+
+    def _on_source_chosen(self, source_id: int) -> None:
+        if self.is_showing_jobs:
+            self.toggle_jobs()
+        self.stage.show(source_id)
+        self.show_middle()
+
+    def _show_workload(self) -> None:
+        self.top.show_workload(*self.desk.workload())
+        self.show_middle()
+
+    def _show_rest(self) -> None:
+        number = self.shelf.cards.rest_count()
+        shows = self.shelf.cards.shows_rest
+        self.rest.setVisible(number > 0)
+        text = "Show the\nbest only" if shows else f"Show the\nrest ({number})"
+        self.rest.setText(text)
+        self.rest.setAccessibleName(text.replace("\n", " "))
+
+    def _toggle_rest(self) -> None:
+        self.shelf.cards.show_rest(not self.shelf.cards.shows_rest)
+
+    # -- wishes -------------------------------------------------------------------------
+
+    def choose_files(self) -> None:
+        endings = "*.mp4 *.mov *.mkv *.webm *.avi *.m4v *.ts *.mpg"
+        kinds = f"Videos ({endings});;All files (*)"
+        names, _ = QFileDialog.getOpenFileNames(self, "Add videos", "", kinds)
+        if names:
+            self.intake.take([Path(name) for name in names])
+
+    def export_selected(self) -> None:
+        clip_ids = self.shelf.selected_ids()
+        if clip_ids and not self.is_showing_jobs:
+            self.actions_.export(clip_ids, self.side.wish())
+
+    def judge(self, verdict: str) -> None:
+        clip = self.shelf.current_clip()
+        if clip is not None and self.middle.currentWidget() is self.play_side:
+            self.actions_.judge(clip, verdict)
+            self.shelf.choose_next()
+
+    def remedy(self, source_id: int, what: str) -> None:
+        if what == "retry":
+            self.actions_.retry_source(source_id)
+            return
+        name = self.desk.sources[source_id].name
+        path, _ = QFileDialog.getOpenFileName(self, f"Where is {name}?", "", "All files (*)")
+        if path:
+            self.actions_.relink(source_id, Path(path))
+
+    def toggle_theme(self) -> None:
+        self.theme.toggle()
+        self.choices.theme = self.theme.choice
+
+    def show_failure(self, failure: Failure) -> None:
+        self.notice.say(f"{failure.message} {failure.next_step}", is_error=True)
+
+    def _job_action(self, job: Job, action: str) -> None:
+        self.actions_.on_job(job, action, self.jobs.list.jobs, self)
+
+    def _go_to_hit(self, hit: "Hit") -> None:
+        self.stage.jump(hit.source_id, hit.start_s)
+
+    def _on_scanned(self, total: int, folders: int) -> None:
+        if folders and not total:
+            self.notice.say("There are no videos in that folder.")
+
+    def _on_message(self, kind: str, _payload: str) -> None:
+        if kind == "raise":
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+            self.show()
+            self.raise_()
+            self.activateWindow()
+
+    # -- drops --------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+            self.empty.set_hovered(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.empty.set_hovered(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.empty.set_hovered(False)
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.intake.take(paths)
+
+    # -- room ---------------------------------------------------------------------------
+
+    def toggle_drawer(self) -> None:
+        """Slide the right side in or out over the middle, in a narrow window."""
+        if not self._is_drawer:
+            return
+        self.side.setVisible(not self.side.isVisible())
+        self._place_drawer()
+
+    def _place_drawer(self) -> None:
+        top = self.top.height()
+        area = QRect(
+            self.body.width() - self.side.width(), top, self.side.width(), self.body.height() - top
+        )
+        self.side.setGeometry(area)
+        self.side.raise_()
+        self.notice.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = event.size().width()
+        self._set_drawer(width < DRAWER_BELOW)
+        is_rail = width < RAIL_BELOW
+        self.left.setFixedWidth(RAIL_WIDTH if is_rail else LIBRARY_WIDTH)
+        self.library.set_rail(is_rail)
+        self._library_label.setVisible(not is_rail)
+        self._drop_area.setText("Drop" if is_rail else "Drop videos or folders anywhere")
+        self.top.set_narrow(width < DRAWER_BELOW, is_rail)
+        self._show_side()
+        if self._is_drawer:
+            self._place_drawer()
+        self.notice.place()
+        self.keys.setGeometry(self.body.rect())
+
+    def _set_drawer(self, is_drawer: bool) -> None:
+        if is_drawer == self._is_drawer:
+            return
+        self._is_drawer = is_drawer
+        if is_drawer:
+            self._row.removeWidget(self.side)
+            self.side.hide()
+        else:
+            self._row.addWidget(self.side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._has_painted:
+            self._has_painted = True
+            self.painted.emit()
+
+    # -- leaving ------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Say what happens to the work, and close once the workers are gone."""
+        if self._may_close:
+            super().closeEvent(event)
+            return
+        event.ignore()
+        self.choices.geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        self.player.playback.close()
+        if any(self.desk.workload()[:2]):
+            self.notice.say(CLOSING)
+        self.setEnabled(False)
+        self.closing.emit()
+
+    def close_now(self) -> None:
+        """Everything is stopped: really close."""
+        self._may_close = True
+        self.intake.stop()
+        self.pictures.stop()
+        self.background.stop()
+        self.close()

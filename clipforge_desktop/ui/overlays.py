@@ -1,0 +1,160 @@
+"""What floats above the window: all keys, one quiet notice at a time, the log of a job."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFontDatabase, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clipforge_desktop.ui.theme import Theme
+from clipforge_desktop.ui.widgets import button, icon_button, label, panel, set_role
+
+KEYS = [
+    ("Ctrl O", "Add videos"),
+    ("Ctrl K", "Search every word"),
+    ("Ctrl J", "Jobs"),
+    ("Ctrl Z", "Undo"),
+    ("Ctrl Shift Z", "Redo"),
+    ("Space", "Play or pause"),
+    ("J", "Back 3 seconds"),
+    ("K", "Play or pause"),
+    ("L", "Play; again for faster"),
+    ("← →", "Clip before or after, on the shelf"),
+    ("Ctrl click", "Select more clips"),
+    ("Ctrl A", "Select all clips, on the shelf"),
+    ("A", "Accept the clip"),
+    ("X", "Reject the clip"),
+    ("E", "Export what is selected"),
+    ("Delete", "Take the video out of the library"),
+    ("Alt ↑ ↓", "Do a waiting job earlier or later"),
+    ("?", "These keys"),
+]
+NOTICE_MS = 7000
+
+
+class KeysOverlay(QWidget):
+    """Every key on one sheet; any key or a click closes it."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        sheet = panel("float")
+        grid = QGridLayout(sheet)
+        grid.setContentsMargins(28, 24, 28, 24)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(9)
+        grid.addWidget(label("Keys", "title"), 0, 0, 1, 2)
+        half = (len(KEYS) + 1) // 2
+        for place, (keys, does) in enumerate(KEYS):
+            row, column = place % half + 1, 2 * (place // half)
+            cap = label(keys, "key")
+            cap.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+            grid.addWidget(cap, row, column, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(label(does), row, column + 1)
+        layout = QVBoxLayout(self)
+        layout.addWidget(sheet, 0, Qt.AlignmentFlag.AlignCenter)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("All keys")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setStyleSheet("KeysOverlay { background: rgba(0, 0, 0, 130); }")
+        self.hide()
+
+    def open(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            self.setGeometry(parent.rect())
+        self.show()
+        self.raise_()
+        self.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.hide()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.hide()
+
+
+class Notice(QWidget):
+    """One sentence at the foot of the window; errors stay until they are closed."""
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        super().__init__(window)
+        self.setProperty("role", "notice")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.text = label("", "", wraps=True)
+        self.text.setMinimumWidth(240)
+        self._act: Callable[[], object] | None = None
+        self.action = button("Undo", self._do, "flat")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(8)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.action)
+        row.addWidget(icon_button("close", "Close this notice", self.hide, theme))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(NOTICE_MS)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    def say(
+        self,
+        sentence: str,
+        *,
+        is_error: bool = False,
+        action: str = "",
+        act: Callable[[], object] | None = None,
+    ) -> None:
+        set_role(self.text, "bad" if is_error else "")
+        self.text.setText(sentence)
+        self.text.setAccessibleName(sentence)
+        self._act = act
+        self.action.setText(action)
+        self.action.setAccessibleName(action or "No action")
+        self.action.setVisible(bool(action))
+        self.place()
+        self.show()
+        self.raise_()
+        if is_error:
+            self._timer.stop()
+        else:
+            self._timer.start()
+
+    def place(self) -> None:
+        """Keep to the foot of the window."""
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        width = min(parent.width() - 32, 560)
+        self.setFixedWidth(width)
+        self.adjustSize()
+        self.move((parent.width() - width) // 2, parent.height() - self.height() - 20)
+
+    def _do(self) -> None:
+        self.hide()
+        if self._act is not None:
+            self._act()
+
+
+class LogDialog(QDialog):
+    """The log of one job, to read and to copy."""
+
+    def __init__(self, title: str, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(f"Log: {title}")
+        self.resize(720, 440)
+        self.words = QPlainTextEdit(text or "This job has written no log yet.")
+        self.words.setReadOnly(True)
+        self.words.setAccessibleName("Log")
+        self.words.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.words)
+        layout.addWidget(button("Close", self.close), 0, Qt.AlignmentFlag.AlignRight)

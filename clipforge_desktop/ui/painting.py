@@ -1,0 +1,94 @@
+"""Small strokes that several painted views share: elided and wrapped text, chips, rings."""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
+
+Align = Qt.AlignmentFlag
+
+
+def draw_line(
+    painter: QPainter,
+    rect: QRect,
+    text: str,
+    font: QFont,
+    color: QColor,
+    align: Align | None = None,
+) -> None:
+    """One line of text, cut with an ellipsis where it does not fit."""
+    painter.setFont(font)
+    painter.setPen(color)
+    shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(rect, (align or Align.AlignLeft) | Align.AlignVCenter, shown)
+
+
+def draw_wrapped(
+    painter: QPainter,
+    rect: QRect,
+    text: str,
+    font: QFont,
+    color: QColor,
+    line_height_px: int,
+    most_lines: int,
+) -> int:
+    """Text in at most `most_lines` lines, the last one elided; returns the height in points."""
+    painter.setPen(color)
+    painter.setFont(font)
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    ascent = QFontMetricsF(font).ascent()
+    lead = (line_height_px - QFontMetricsF(font).height()) / 2
+    drawn = 0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(rect.width())
+        start, end = line.textStart(), line.textStart() + line.textLength()
+        piece = text[start:end].rstrip()
+        is_cut = drawn == most_lines - 1 and end < len(text)
+        if is_cut:
+            piece = QFontMetricsF(font).elidedText(
+                text[start:], Qt.TextElideMode.ElideRight, rect.width()
+            )
+        y = rect.top() + drawn * line_height_px + lead + ascent
+        painter.drawText(QPointF(rect.left(), y), piece)
+        drawn += 1
+        if drawn == most_lines:
+            break
+    layout.endLayout()
+    return drawn * line_height_px
+
+
+def draw_ring(
+    painter: QPainter, rect: QRectF, radius: float, color: QColor, width: float = 2
+) -> None:
+    """A rounded outline whose outer edge is `rect`."""
+    inset = width / 2
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(color, width))
+    painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius, radius)
+
+
+def fill_round(painter: QPainter, rect: QRectF, radius: float, color: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawRoundedRect(rect, radius, radius)
+
+
+def draw_bar(painter: QPainter, rect: QRectF, fraction: float, track: QColor, fill: QColor) -> None:
+    """A thin bar filled from the left to `fraction` (0 to 1)."""
+    radius = rect.height() / 2
+    fill_round(painter, rect, radius, track)
+    width = rect.width() * min(max(fraction, 0.0), 1.0)
+    if width > 0:
+        done = QRectF(rect.left(), rect.top(), max(width, rect.height()), rect.height())
+        fill_round(painter, done, radius, fill)
+
+
+def draw_chip(
+    painter: QPainter, rect: QRectF, text: str, font: QFont, back: QColor, front: QColor
+) -> None:
+    fill_round(painter, rect, 6, back)
+    painter.setFont(font)
+    painter.setPen(front)
+    painter.drawText(rect, Align.AlignCenter, text)

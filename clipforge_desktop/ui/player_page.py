@@ -1,0 +1,250 @@
+"""The middle: the source with its crop, the clip large and live, its facts, the sound below.
+
+Wires one `Playback` to the views that follow it. It shows a clip of a source, or the source
+itself when no clip is chosen.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, QTimer, Signal
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clipforge_desktop.domain.clip import TimeMap
+from clipforge_desktop.domain.framing import FramingPlan
+from clipforge_desktop.paths import Home
+from clipforge_desktop.ui.clip_canvas import ClipCanvas
+from clipforge_desktop.ui.clip_facts import ClipFacts
+from clipforge_desktop.ui.errands import Material
+from clipforge_desktop.ui.pictures import Pictures, Wanted
+from clipforge_desktop.ui.playback import Playback
+from clipforge_desktop.ui.reframing import crop_at
+from clipforge_desktop.ui.score_bars import ScoreBars
+from clipforge_desktop.ui.shelf_view import clip_pictures
+from clipforge_desktop.ui.source_preview import SourcePreview
+from clipforge_desktop.ui.theme import Theme
+from clipforge_desktop.ui.waveform import WaveformStrip
+from clipforge_desktop.ui.widgets import key_hints, label, panel
+
+if TYPE_CHECKING:
+    from clipforge_desktop.captions.painter import CaptionPainter
+    from clipforge_desktop.store.library import Clip, Source
+
+HINTS = [
+    (("J", "K", "L"), "back, play, on"),
+    (("A",), "accept"),
+    (("X",), "reject"),
+    (("E",), "export"),
+    (("?",), "all keys"),
+]
+MISSING = "The video is not at its place any more. Plug its drive in, or find the file."
+SOUND_ONLY = "This source has sound and no picture."
+FACTS_FROM, SOURCE_FROM = 760, 560
+
+
+@dataclass
+class Shown:
+    """What the page shows now."""
+
+    source: "Source"
+    clip: "Clip | None"
+    material: Material | None
+    plan: FramingPlan | None = None
+
+
+class PlayerPage(QWidget):
+    moved = Signal(float)  # source time under the play head
+    captions_wanted = Signal()  # the size changed: lay them out again
+
+    def __init__(self, home: Home, theme: Theme, pictures: Pictures) -> None:
+        super().__init__()
+        self._home = home
+        self._pictures = pictures
+        self._shown: Shown | None = None
+        self._map: TimeMap | None = None
+        self._aspect, self._framing = "9:16", "auto"
+        self.playback = Playback(self)
+        self.canvas = ClipCanvas(theme)
+        self.source_view = SourcePreview(theme)
+        self.bars = ScoreBars(theme)
+        self.facts = ClipFacts()
+        self.wave = WaveformStrip(theme)
+        self._source_label = label("SOURCE", "label")
+        self._hints = key_hints(HINTS)
+        self._resized = QTimer(self)
+        self._resized.setSingleShot(True)
+        self._resized.setInterval(150)
+        self._resized.timeout.connect(self.captions_wanted)
+        self._compose()
+        self._connect()
+
+    def _compose(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addStretch(2)
+        left.addWidget(self._source_label)
+        left.addWidget(self.source_view)
+        left.addSpacing(8)
+        left.addWidget(self.bars)
+        left.addStretch(3)
+        self._left = QWidget()
+        self._left.setLayout(left)
+        self._left.setFixedWidth(264)
+        left.setContentsMargins(0, 0, 0, 0)
+        self.facts.setFixedWidth(164)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(32, 8, 16, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self._left)
+        middle.addWidget(self.canvas, 1)
+        middle.addWidget(self.facts)
+        strip = panel("strip")
+        strip_layout = QVBoxLayout(strip)
+        strip_layout.setContentsMargins(0, 1, 0, 0)
+        strip_layout.addWidget(self.wave)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self._hints)
+        layout.addWidget(strip)
+
+    def _connect(self) -> None:
+        self.playback.frame_shown.connect(self._show_frame)
+        self.playback.moved.connect(self._move)
+        self.playback.playing_changed.connect(lambda plays: self.canvas.set_paused(not plays))
+        self.playback.unavailable.connect(self.canvas.say)
+        self.canvas.clicked.connect(self.playback.toggle)
+        self.wave.sought.connect(self.playback.seek)
+        self._pictures.arrived.connect(self._show_posters)
+
+    # -- what is shown ------------------------------------------------------------------
+
+    @property
+    def shown(self) -> Shown | None:
+        return self._shown
+
+    def show_source(self, source: "Source", material: Material | None) -> None:
+        """The whole source, paused at its start."""
+        self._show(source, None, material, None, 0, 0, plays=False)
+
+    def show_clip(
+        self, source: "Source", clip: "Clip", material: Material | None, place: int, total: int,
+        *, plays: bool = False,
+    ) -> None:  # fmt: skip
+        self._show(source, clip, material, None, place, total, plays=plays)
+
+    def show_material(self, material: Material) -> None:
+        """Words and sound that came after the picture."""
+        shown = self._shown
+        if shown is None or shown.source.id != material.source_id:
+            return
+        shown.material = material
+        media = shown.source.media
+        duration_s = media.info.duration_s if media is not None else 0.0
+        self.wave.show_sound(material.peaks, duration_s)
+        self.facts.show_draft(material.transcript)
+        if not material.is_present:
+            self.playback.close()
+            self.canvas.say(MISSING)
+
+    def show_plan(self, plan: FramingPlan | None) -> None:
+        if self._shown is not None:
+            self._shown.plan = plan
+
+    def set_look(self, aspect: str, framing: str) -> None:
+        """Shape and framing of the preview."""
+        self._aspect, self._framing = aspect, framing
+        self.canvas.set_aspect(aspect)
+        self._source_label.setText(
+            f"SOURCE · {'WHOLE PICTURE' if framing == 'fit' else 'FILL, ' + aspect}"
+        )
+        self._show_posters()
+        self.playback.seek(self.playback.position_s)
+
+    def set_captions(self, captions: "CaptionPainter | None") -> None:
+        self.canvas.set_captions(captions)
+
+    def clear(self) -> None:
+        self._shown = None
+        self._map = None
+        self.playback.close()
+        self.canvas.clear()
+        self.source_view.clear()
+
+    def go_to(self, source_s: float, plays: bool = True) -> None:
+        self.playback.seek(source_s)
+        if plays:
+            self.playback.play()
+
+    def _show(
+        self, source: "Source", clip: "Clip | None", material: Material | None,
+        plan: FramingPlan | None, place: int, total: int, *, plays: bool,
+    ) -> None:  # fmt: skip
+        is_other = self._shown is None or self._shown.source.id != source.id
+        self._shown = Shown(source, clip, material, plan)
+        pieces = clip.found.pieces if clip is not None else ()
+        self._map = TimeMap(pieces) if pieces else None
+        media = source.media
+        size = media.info.video.display_size_px if media and media.info.video else (16, 9)
+        if is_other:
+            self.canvas.clear()
+            self.source_view.clear()
+            self.source_view.set_shape(size)
+            self.wave.show_sound(b"", media.info.duration_s if media else 0.0)
+        has_sound_only = media is not None and media.info.video is None
+        self.canvas.say(SOUND_ONLY if has_sound_only else "")
+        self.bars.show_clip(clip.found if clip is not None else None)
+        self.facts.show_facts(source, clip, self._aspect, place, total)
+        self.wave.show_pieces(pieces)
+        self._show_posters()
+        if material is not None:
+            self.show_material(material)
+        if material is None or material.is_present:
+            self.playback.open(source.path, pieces, plays=plays)
+
+    def _show_posters(self) -> None:
+        """Stills, until the first frame is decoded."""
+        shown = self._shown
+        if shown is None or self.canvas.has_frame() or shown.source.media is None:
+            return
+        media = shown.source.media
+        ratio = self.devicePixelRatioF()
+        size = self.canvas.picture_size()
+        whole = Wanted(self._home.cache / media.content_key / (media.poster or ""))
+        wanted = (whole,) if media.poster else ()
+        clip_wanted = clip_pictures(self._home, shown.clip, media) if shown.clip else wanted
+        if size.width() > 0:
+            self.canvas.set_poster(self._pictures.pixmap(clip_wanted, size, 0, ratio))
+        self.source_view.set_poster(self._pictures.pixmap(wanted, QSize(264, 148), 8, ratio))
+
+    # -- following the play head --------------------------------------------------------
+
+    def _show_frame(self, frame: QImage, source_s: float) -> None:
+        shown = self._shown
+        media = shown.source.media if shown is not None else None
+        if shown is None or media is None or media.info.video is None:
+            return
+        clip_s = (self._map.to_clip_s(source_s) if self._map else source_s) or 0.0
+        width, height = media.info.video.display_size_px
+        crop = crop_at(shown.plan, (width, height), self._aspect, clip_s)
+        share = QRectF(
+            crop.x() / width, crop.y() / height, crop.width() / width, crop.height() / height
+        )
+        is_fit = self._framing == "fit"
+        self.canvas.show_frame(frame, share, clip_s, is_fit)
+        self.source_view.show_frame(frame, None if is_fit else share)
+
+    def _move(self, source_s: float) -> None:
+        self.wave.show_time(source_s)
+        clip_s = self._map.to_clip_s(source_s) if self._map else source_s
+        self.facts.show_time(clip_s or 0.0)
+        self.moved.emit(source_s)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.facts.setVisible(self.width() >= FACTS_FROM)
+        self._left.setVisible(self.width() >= SOURCE_FROM)
+        self._hints.setVisible(self.width() >= SOURCE_FROM - 60)
+        self._resized.start()

@@ -1,0 +1,59 @@
+"""The keys of the window: each bound once, all of them listed in the overlay."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+if TYPE_CHECKING:
+    from clipforge_desktop.ui.main_window import MainWindow
+
+STEP_BACK_S = 3.0
+
+
+def bind_keys(window: "MainWindow") -> None:
+    """Make every shortcut; letters are left to text fields by Qt itself."""
+    playback = window.player.playback
+    keys: dict[str, Callable[[], object]] = {
+        "Ctrl+O": window.choose_files,
+        "Ctrl+K": lambda: _focus_search(window),
+        "Ctrl+J": window.toggle_jobs,
+        "Ctrl+Z": window.actions_.undo_stack.undo,
+        "Ctrl+Shift+Z": window.actions_.undo_stack.redo,
+        "Space": lambda: _press_or_play(window),
+        "J": lambda: playback.step(-STEP_BACK_S),
+        "K": playback.toggle,
+        "L": playback.faster,
+        "E": window.export_selected,
+        "A": lambda: window.judge("accepted"),
+        "X": lambda: window.judge("rejected"),
+        "?": window.keys.open,
+        "Escape": lambda: _leave(window),
+    }
+    for key, act in keys.items():
+        shortcut = QShortcut(QKeySequence(key), window)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.activated.connect(act)
+
+
+def _focus_search(window: "MainWindow") -> None:
+    window.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    window.search.selectAll()
+
+
+def _press_or_play(window: "MainWindow") -> None:
+    """Space presses the button that has the focus; everywhere else it plays and pauses."""
+    focused = QApplication.focusWidget()
+    if isinstance(focused, QAbstractButton):
+        focused.click()
+    elif window.middle.currentWidget() is window.play_side:
+        window.player.playback.toggle()
+
+
+def _leave(window: "MainWindow") -> None:
+    if window.keys.isVisible():
+        window.keys.hide()
+    elif window.is_showing_jobs:
+        window.toggle_jobs()

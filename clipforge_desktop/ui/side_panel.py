@@ -1,0 +1,106 @@
+"""The right side: the transcript or the export settings above, the clip's look below."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clipforge_desktop.domain.transcript import Transcript
+from clipforge_desktop.ui.choices import Choices
+from clipforge_desktop.ui.export_panel import ExportSection, LookSection, wish_of
+from clipforge_desktop.ui.styling import ExportWish
+from clipforge_desktop.ui.theme import Theme
+from clipforge_desktop.ui.transcript_view import TranscriptView
+from clipforge_desktop.ui.widgets import label, panel
+
+WIDTH = 348
+DRAFT = "Draft: recognised without a speech model, so many words are wrong."
+
+
+class SidePanel(QWidget):
+    """348 points wide; a drawer in a narrow window."""
+
+    look_changed = Signal()
+
+    def __init__(self, choices: Choices, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "right")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(WIDTH)
+        self._choices = choices
+        self.transcript = TranscriptView(theme)
+        self.look = LookSection(choices, theme)
+        self.export = ExportSection(choices)
+        self.look.changed.connect(self.look_changed)
+        self.export.changed.connect(self.look_changed)
+        self._notice = label("", "warn", wraps=True)
+        self._notice.setContentsMargins(16, 10, 16, 0)
+        self._notice.hide()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self._transcript_page())
+        self.pages.addWidget(_scrolling(self.export))
+        below = panel("section")
+        below_layout = QVBoxLayout(below)
+        below_layout.setContentsMargins(0, 0, 0, 0)
+        below_layout.addWidget(self.look)
+        below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._tabs())
+        layout.addWidget(self.pages, 1)
+        layout.addWidget(below)
+
+    def wish(self) -> ExportWish:
+        return wish_of(self.look, self.export, self._choices)
+
+    def show_transcript(self, transcript: Transcript | None, sentence: str) -> None:
+        is_draft = transcript is not None and transcript.origin == "draft"
+        self._notice.setText(DRAFT if is_draft else "")
+        self._notice.setVisible(is_draft)
+        self.transcript.show_transcript(transcript, sentence)
+
+    def _transcript_page(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._notice)
+        layout.addWidget(self.transcript, 1)
+        return page
+
+    def _tabs(self) -> QWidget:
+        bar = panel("bar")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(18)
+        self.tabs = QButtonGroup(self)
+        for place, title in enumerate(("Transcript", "Export")):
+            tab = QPushButton(title)
+            tab.setProperty("role", "tab")
+            tab.setCheckable(True)
+            tab.setChecked(place == 0)
+            tab.setAccessibleName(title)
+            tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            tab.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.tabs.addButton(tab, place)
+            row.addWidget(tab)
+        row.addStretch()
+        self.tabs.idClicked.connect(self.pages.setCurrentIndex)
+        return bar
+
+
+def _scrolling(widget: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area

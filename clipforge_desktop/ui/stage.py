@@ -1,0 +1,247 @@
+"""Keeps library, shelf, player and side panel on the same video and the same clip.
+
+Rows come from the desk; words, sound, captions and styles are fetched in the background and
+arrive when they are ready, each for what is still shown then.
+"""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from clipforge_desktop.ui import errands, styling
+from clipforge_desktop.ui.errands import Material
+from clipforge_desktop.ui.styling import StyleSample
+
+if TYPE_CHECKING:
+    from clipforge_desktop.captions.painter import CaptionPainter
+    from clipforge_desktop.domain.framing import FramingPlan
+    from clipforge_desktop.store.library import Clip, Source
+    from clipforge_desktop.ui.main_window import MainWindow
+
+NO_WORDS = "Nobody speaks in this video, so clips are found by sound and picture."
+NOT_YET = "The words show here once they are written down."
+
+
+class Stage(QObject):
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._source: Source | None = None
+        self._material: Material | None = None
+        self._jump_s: float | None = None
+        self._clip_id = 0
+        window.shelf.clip_chosen.connect(self._on_clip)
+        window.shelf.opened.connect(lambda _: window.player.playback.play())
+        window.desk.clips_changed.connect(self._on_clips_changed)
+        window.player.moved.connect(window.side.transcript.show_time)
+        window.player.captions_wanted.connect(self._lay_out_captions)
+        window.player.playback.playing_changed.connect(self._follow)
+        window.side.transcript.word_chosen.connect(self._on_word)
+        window.side.look_changed.connect(self._on_look)
+        window.side.export.play_wanted.connect(window.actions_.play_file)
+        window.side.export.reveal_wanted.connect(window.actions_.reveal)
+
+    @property
+    def is_jumping(self) -> bool:
+        """A moment of the source is shown, with or without clips."""
+        return self._jump_s is not None
+
+    def load_styles(self) -> None:
+        self._window.background.read(styling.style_samples, self._show_styles)
+
+    def show(self, source_id: int) -> None:
+        """Put a video on the desk; 0 clears it."""
+        self._jump_s = None
+        self._clip_id = 0
+        self._material = None
+        self._source = self._window.desk.sources.get(source_id)
+        self._window.player.clear()
+        self._window.side.show_transcript(None, NOT_YET)
+        self._window.shelf.cards.show_source(source_id)
+        if self._source is not None:
+            self._fetch(self._source)
+            self._choose_first()
+
+    def refresh(self) -> None:
+        """The video's row changed: its words, sound or place may be new."""
+        before = self._source
+        source = self._window.desk.sources.get(before.id if before else 0)
+        self._source = source
+        if source is None or before is None:
+            return
+        has_words = self._material is not None and self._material.transcript is not None
+        is_other = source.media != before.media or source.path != before.path
+        if is_other or (not has_words and self._window.desk.clips(source.id)):
+            self._fetch(source)
+
+    def jump(self, source_id: int, source_s: float) -> None:
+        """Show a moment: in the clip that holds it, or in the source itself."""
+        window = self._window
+        if window.is_showing_jobs:
+            window.toggle_jobs()
+        window.library.choose(source_id)
+        clip = next(
+            (
+                clip
+                for clip in window.desk.clips(source_id)
+                if any(p.start_s <= source_s < p.end_s for p in clip.found.pieces)
+            ),
+            None,
+        )
+        if clip is not None and window.shelf.choose(clip.id):
+            window.player.go_to(source_s)
+            return
+        source = window.desk.sources.get(source_id)
+        if source is not None:
+            self._jump_s = source_s
+            self._clip_id = 0
+            window.shelf.clearSelection()
+            window.shelf.setCurrentIndex(window.shelf.cards.index(-1))
+            window.show_middle()
+            window.player.show_source(source, self._material)
+            window.player.go_to(source_s)
+
+    # -- the video ----------------------------------------------------------------------
+
+    def _fetch(self, source: "Source") -> None:
+        self._window.background.read(
+            lambda store: errands.material_of(store, source.id, source.path, source.media),
+            self._show_material,
+            key="material",
+        )
+        self._window.background.read(
+            lambda store: errands.clips_of_source(store, source.id),
+            lambda clips: self._window.desk.set_clips(source.id, clips),
+            key="clips",
+        )
+
+    def _show_material(self, material: Material) -> None:
+        if self._source is None or self._source.id != material.source_id:
+            return
+        self._material = material
+        is_searched = material.transcript is not None
+        self._window.side.show_transcript(material.transcript, NO_WORDS if is_searched else NOT_YET)
+        self._window.player.show_material(material)
+        clip = self._window.shelf.current_clip()
+        self._window.side.transcript.show_pieces(clip.found.pieces if clip else ())
+        self._lay_out_captions()
+
+    def _on_clips_changed(self, source_ids: set[int]) -> None:
+        source = self._source
+        if source is None or source.id not in source_ids:
+            return
+        if self._material is None or self._material.transcript is None:
+            self._fetch(source)
+        self._choose_first()
+        self._show_exports()
+        self._refresh_facts()
+
+    def _choose_first(self) -> None:
+        shelf = self._window.shelf
+        if not shelf.currentIndex().isValid() and not self.is_jumping and shelf.cards.rowCount():
+            shelf.setCurrentIndex(shelf.cards.index(0))
+
+    # -- the clip -----------------------------------------------------------------------
+
+    def _on_clip(self, clip_id: int) -> None:
+        clip = self._window.shelf.current_clip()
+        source = self._source
+        if clip is None or source is None or clip_id == self._clip_id:
+            return
+        self._clip_id = clip_id
+        self._jump_s = None
+        was_playing = self._window.player.playback.is_playing
+        self._show_clip(source, clip, plays=was_playing)
+        self._window.side.transcript.show_pieces(clip.found.pieces)
+        self._window.player.set_captions(None)
+        self._lay_out_captions()
+        self._fetch_plan(source, clip)
+        self._show_exports()
+
+    def _show_clip(self, source: "Source", clip: "Clip", *, plays: bool) -> None:
+        total = self._window.shelf.cards.rowCount()
+        place = self._window.shelf.currentIndex().row() + 1
+        self._window.player.show_clip(source, clip, self._material, place, total, plays=plays)
+
+    def _refresh_facts(self) -> None:
+        clip, source = self._window.shelf.current_clip(), self._source
+        if clip is not None and source is not None and clip.id == self._clip_id:
+            self._window.player.facts.show_facts(
+                source,
+                clip,
+                self._aspect(),
+                self._window.shelf.currentIndex().row() + 1,
+                self._window.shelf.cards.rowCount(),
+            )
+
+    def _show_exports(self) -> None:
+        exports = self._window.desk.exports(self._clip_id) if self._clip_id else []
+        newest: dict[str, None] = dict.fromkeys(export.file.video for export in exports)
+        self._window.side.export.show_files(list(newest))
+
+    def _fetch_plan(self, source: "Source", clip: "Clip") -> None:
+        exports = self._window.desk.exports(clip.id)
+        aspect = self._aspect()
+        recipes = [export.file.recipe for export in exports if export.file.aspect == aspect]
+        if recipes:
+            self._window.background.read(
+                lambda _store: styling.framing_of_recipe(recipes[-1]),
+                lambda plan: self._show_plan(clip.id, plan),
+                key="plan",
+            )
+
+    def _show_plan(self, clip_id: int, plan: "FramingPlan | None") -> None:
+        if clip_id == self._clip_id:
+            self._window.player.show_plan(plan)
+
+    # -- the look -----------------------------------------------------------------------
+
+    def _aspect(self) -> str:
+        return self._window.choices.aspects[0]
+
+    def _show_styles(self, samples: list[StyleSample]) -> None:
+        self._window.side.look.show_styles(samples)
+
+    def _on_look(self) -> None:
+        self._window.player.set_look(self._aspect(), self._window.choices.framing)
+        self._refresh_facts()
+        self._lay_out_captions()
+
+    def _lay_out_captions(self) -> None:
+        clip, material = self._window.shelf.current_clip(), self._material
+        style = self._window.side.look.style_name()
+        player = self._window.player
+        if clip is None or material is None or material.transcript is None or style is None:
+            player.set_captions(None)
+            return
+        ratio = player.devicePixelRatioF()
+        size = player.canvas.picture_size()
+        width, height = round(size.width() * ratio) & ~1, round(size.height() * ratio) & ~1
+        if width < 16 or height < 16:
+            return
+        transcript, pieces, clip_id = material.transcript, clip.found.pieces, clip.id
+        self._window.background.read(
+            lambda store: styling.clip_captions(store, transcript, pieces, style, (width, height)),
+            lambda painter: self._show_captions(clip_id, painter),
+            key="captions",
+        )
+
+    def _show_captions(self, clip_id: int, painter: "CaptionPainter | None") -> None:
+        if clip_id == self._clip_id:
+            self._window.player.set_captions(painter)
+
+    # -- reading along ------------------------------------------------------------------
+
+    def _on_word(self, source_s: float) -> None:
+        """Go there: in the clip when the word is in it, else in the clip or source that has it."""
+        clip, source = self._window.shelf.current_clip(), self._source
+        pieces = clip.found.pieces if clip is not None else ()
+        is_inside = any(p.start_s <= source_s < p.end_s for p in pieces)
+        if is_inside or self.is_jumping:
+            self._window.player.go_to(source_s, plays=False)
+        elif source is not None:
+            self.jump(source.id, source_s)
+
+    def _follow(self, plays: bool) -> None:
+        if plays:
+            self._window.side.transcript.follow_again()

@@ -1,0 +1,78 @@
+"""Small ready-made widgets in the window's look: labels and buttons by role, key hints."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from clipforge_desktop.ui.icons import icon
+from clipforge_desktop.ui.theme import Theme
+
+
+def label(text: str = "", role: str = "", *, wraps: bool = False) -> QLabel:
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    made.setWordWrap(wraps)
+    return made
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Change what a widget is, and dress it anew."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def button(
+    text: str, clicked: Callable[[], object], role: str = "", *, name: str = ""
+) -> QPushButton:
+    """A push button that takes the focus by Tab only, so that a click leaves the keys alone."""
+    made = QPushButton(text)
+    made.setProperty("role", role)
+    made.setAccessibleName(name or text)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.clicked.connect(lambda: clicked())
+    return made
+
+
+def icon_button(
+    drawing: str, name: str, clicked: Callable[[], object], theme: Theme
+) -> QPushButton:
+    """A flat button with an icon; its name is its tooltip and what a screen reader says."""
+    made = button("", clicked, "flat", name=name)
+    made.setToolTip(name)
+    made.setIconSize(QSize(18, 18))
+
+    def tint() -> None:
+        made.setIcon(icon(drawing, theme.tokens.muted, 18))
+
+    tint()
+    theme.changed.connect(tint)
+    return made
+
+
+def panel(role: str) -> QWidget:
+    """A plain surface; the style sheet gives it ground and lines by its role."""
+    made = QWidget()
+    made.setProperty("role", role)
+    made.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    return made
+
+
+def key_hints(hints: list[tuple[tuple[str, ...], str]]) -> QWidget:
+    """Keys and what they do in one centred row."""
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(5)
+    layout.addStretch()
+    for keys, does in hints:
+        for key in keys:
+            layout.addWidget(label(key, "key"))
+        layout.addWidget(label(does, "secondary"))
+        layout.addSpacing(10)
+    layout.addStretch()
+    return row
