@@ -3,7 +3,7 @@
 import ast
 import re
 import tomllib
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -37,7 +37,7 @@ def readme_commands(system: str) -> list[str]:
     """The fenced blocks under the heading that names the system."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     section = next(
-        part for part in re.split(r"^### ", text, flags=re.MULTILINE) if part.startswith(system)
+        part for part in re.split(r"^##+ ", text, flags=re.MULTILINE) if part.startswith(system)
     )
     return [block.strip() for block in re.findall(r"^```\w+\n(.*?)^```", section, re.S | re.M)]
 
@@ -147,11 +147,12 @@ def test_the_sample_shows_two_people_and_at_least_three_cuts() -> None:
     previous = np.zeros((180, 320), np.int16)
     cuts, faces = -1, []
     with av.open(str(SAMPLE)) as container:
-        for index, frame in enumerate(container.decode(video=0)):
-            grey = frame.reformat(320, 180, "gray").to_ndarray()
+        container.streams.video[0].codec_context.skip_frame = "NONREF"
+        for index, frame in enumerate(islice(container.decode(video=0), 0, None, 6)):
+            grey = frame.reformat(320, 180, "gray", interpolation="FAST_BILINEAR").to_ndarray()
             cuts += int(np.abs(grey - previous).mean() > 15)
             previous = grey.astype(np.int16)
-            if index % 60 == 0:
+            if index % 6 == 0:
                 faces.append(len(cascade.detectMultiScale(grey, 1.1, 4, minSize=(24, 24))))
     assert cuts >= 3
     assert faces.count(2) >= 3
