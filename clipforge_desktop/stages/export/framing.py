@@ -13,13 +13,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from clipforge_desktop.domain.clip import Piece, TimeMap
 from clipforge_desktop.domain.framing import CropKey, FramingKind, FramingPlan, FramingShot
-from clipforge_desktop.domain.order import decode, encode, fingerprint
 from clipforge_desktop.domain.source import SourceMedia
+from clipforge_desktop.domain.wire import decode, encode, fingerprint
 from clipforge_desktop.faces.detector import PICTURE_WIDTH_PX, FaceDetector, Picture
 from clipforge_desktop.faces.layout import Choice, Shot, plan_framing
 from clipforge_desktop.faces.tracks import Glimpse, Track, link, look_of
@@ -73,7 +74,7 @@ def analysis_of(
     cached = cache_dir / "framing" / f"{key}.json"
     try:
         return decode(Analysis, cached.read_text("utf-8"))
-    except (OSError, ValueError):  # not there yet, or not whole
+    except (OSError, ValueError, msgspec.MsgspecError):  # not there yet, or not whole
         analysis = _analyse(path, media, pieces, detector, check, on_progress)
     cached.parent.mkdir(parents=True, exist_ok=True)
     part = cached.with_name(f"{key}.{os.getpid()}.part")
@@ -139,7 +140,7 @@ def _analyse(
             on_progress(min(look.clip_s / whole_s, 1.0))
         if looks:
             cuts_s.append(clip_start_s)
-        cuts_s += _cuts(path, group, clip_start_s, found, check)
+        cuts_s += _cuts(path, media, group, clip_start_s, found, check)
         looks += found
     cuts_s.sort()
     glimpses = [glimpse for look in looks for glimpse in look.faces]
@@ -197,6 +198,7 @@ def _small(picture: Picture) -> SmallPicture:
 
 def _cuts(
     path: Path,
+    media: SourceMedia,
     group: tuple[Piece, ...],
     clip_start_s: float,
     looks: list[_Look],
@@ -218,7 +220,7 @@ def _cuts(
     if len(places) > _FEW:
         places = [(places[0][0], places[-1][1])]
     for start_s, end_s in places:
-        for cut_s in find_cuts(path, start_s - 0.5, end_s + 0.5, check):
+        for cut_s in find_cuts(path, start_s - 0.5, end_s + 0.5, check, info=media.info):
             inside_s = clock.to_clip_s(cut_s)
             if start_s <= cut_s <= end_s and inside_s is not None:
                 cuts_s.append(round(clip_start_s + inside_s, 4))

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
+import msgspec
 
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.framing import FramingPlan
-from clipforge_desktop.domain.order import decode, encode, fingerprint
 from clipforge_desktop.domain.transcript import Word
+from clipforge_desktop.domain.wire import decode, encode, fingerprint
 
 RECIPE_VERSION = 1
 _MOST_BYTES = 20_000_000
@@ -73,5 +73,5 @@ def read_recipe(path: Path) -> Recipe | None:
         if path.stat().st_size > _MOST_BYTES:
             return None
         return decode(Recipe, path.read_text(encoding="utf-8"))
-    except (OSError, ValidationError, UnicodeDecodeError):
+    except (OSError, ValueError, msgspec.MsgspecError):
         return None

@@ -25,8 +25,8 @@ MOST_ROUNDS = 6
 
 _CLOSE_ENOUGH_LU = 0.3
 _PROMISED_LU = 0.5
-_SILENT_LUFS = -60.0
-_MOST_GAIN_DB = 30.0
+_SILENT_LUFS = -50.0  # a voice is never that low: what is there is noise
+_MOST_GAIN_DB = 24.0
 _LIMIT_DB = -1.6  # AAC adds some tenths of a decibel to what the limiter lets through
 _LEAST_LIMIT_DB = -9.0
 _OVERSAMPLED_HZ = 4 * AUDIO_HZ  # so that the limiter sees the peaks between the samples
