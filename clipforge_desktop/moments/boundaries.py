@@ -8,21 +8,24 @@ only, never into a neighbouring word.
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clipforge_desktop.domain.source import SpeechRange
-from clipforge_desktop.domain.transcript import Sentence, Transcript, Word
+from clipforge_desktop.domain.transcript import Transcript, Word
 from clipforge_desktop.moments.marks import bare, ends_sentence
 
 LEAD_IN_S = 0.2
 LEAD_OUT_S = 0.35
 LONG_PAUSE_S = 2.0  # ends a thought whatever the punctuation says
 UNMARKED_MAX_S = 15.0  # a sentence without a mark at its end is cut down to about this
+CLEAR_PAUSE_S = 0.15  # less is the seam between two words
 MIN_PART_S = 1.5  # a cut at a pause leaves at least this much on either side
+SLIVER_S = 0.8  # a thought shorter than this is joined to a neighbour
+JOINED_MAX_S = 8.0
 
 
 @dataclass(frozen=True)
@@ -49,74 +52,114 @@ def thoughts_of_words(
     unpunctuated text has no pauses, it is cut before one of them.
     """
     words = transcript.words
+    hints = frozenset(sentence.first for sentence in transcript.sentences)
     found: list[Thought] = []
-    for sentence in _sentences(transcript):
-        is_marked = ends_sentence(words[sentence.end - 1].text)
+    for run_first, run_end in _runs(words, hints):
+        is_marked = ends_sentence(words[run_end - 1].text)
         limit_s = max_s if is_marked else min(UNMARKED_MAX_S, max_s)
-        for first, end in _split_long(words, sentence.first, sentence.end, limit_s, openers):
-            found.append(
-                Thought(
-                    words[first].start_s,
-                    max(words[end - 1].end_s, words[first].start_s),
-                    first,
-                    end,
-                    ends_sentence(words[end - 1].text),
-                )
-            )
-    return tuple(found)
+        cutter = _Cutter(words, openers, hints, limit_s)
+        found += [_thought(words, first, end) for first, end in cutter.cut(run_first, run_end)]
+    return _without_slivers(found)
 
 
-def _sentences(transcript: Transcript) -> list[Sentence]:
-    """The transcript's own sentences, gaps closed, cut again at marks and at long pauses."""
-    words = transcript.words
-    ends = {sentence.end for sentence in transcript.sentences if 0 < sentence.end < len(words)}
-    ends |= {sentence.first for sentence in transcript.sentences if 0 < sentence.first < len(words)}
-    for index in range(1, len(words)):
-        pause_s = words[index].start_s - words[index - 1].end_s
-        if pause_s >= LONG_PAUSE_S or (
-            not transcript.sentences and ends_sentence(words[index - 1].text)
-        ):
-            ends.add(index)
+def _thought(words: Sequence[Word], first: int, end: int) -> Thought:
+    end_s = max(words[end - 1].end_s, words[first].start_s)
+    return Thought(words[first].start_s, end_s, first, end, ends_sentence(words[end - 1].text))
+
+
+def _pause_s(words: Sequence[Word], index: int) -> float:
+    """Silence before the word `index`."""
+    return words[index].start_s - words[index - 1].end_s
+
+
+def _runs(words: Sequence[Word], hints: frozenset[int]) -> list[tuple[int, int]]:
+    """From one sure end to the next: a mark where the transcript ends a sentence, or a pause.
+
+    Where the transcript knows no sentences every mark counts. An end without mark or pause is
+    one that was made only because the text went on too long; it is no more than a hint.
+    """
     if not words:
         return []
-    marks = [0, *sorted(ends), len(words)]
-    return [Sentence(first, end) for first, end in pairwise(marks)]
+    ends = [
+        index
+        for index in range(1, len(words))
+        if _pause_s(words, index) >= LONG_PAUSE_S
+        or (index in hints and _pause_s(words, index) >= CLEAR_PAUSE_S)
+        or ((index in hints or not hints) and ends_sentence(words[index - 1].text))
+    ]
+    return list(pairwise([0, *ends, len(words)]))
 
 
-def _split_long(
-    words: tuple[Word, ...], first: int, end: int, limit_s: float, openers: frozenset[str]
-) -> list[tuple[int, int]]:
-    """Cut `first`..`end` at its best pauses until no part is longer than `limit_s`."""
-    done: list[tuple[int, int]] = []
-    waiting = [(first, end)]
-    while waiting:
-        low, high = waiting.pop()
-        at = None
-        if words[high - 1].end_s - words[low].start_s > limit_s:
-            at = _best_cut(words, low, high, openers)
-        if at is None:
-            done.append((low, high))
-        else:
-            waiting += [(at, high), (low, at)]
-    return done
+@dataclass(frozen=True)
+class _Cutter:
+    """Cuts runs of words at their best places until no part is longer than `limit_s`."""
+
+    words: Sequence[Word]
+    openers: frozenset[str]
+    hints: frozenset[int]
+    limit_s: float
+
+    def cut(self, first: int, end: int) -> list[tuple[int, int]]:
+        done: list[tuple[int, int]] = []
+        waiting = [(first, end)]
+        while waiting:
+            low, high = waiting.pop()
+            at = self._best(low, high) if self._seconds(low, high) > self.limit_s else None
+            if at is None:
+                done.append((low, high))
+            else:
+                waiting += [(at, high), (low, at)]
+        return done
+
+    def _seconds(self, low: int, high: int) -> float:
+        return self.words[high - 1].end_s - self.words[low].start_s
+
+    def _best(self, low: int, high: int) -> int | None:
+        """The word before which to cut; None when no place leaves enough on both sides.
+
+        A pause counts by its length, a clause opener and the transcript's own hint like a
+        quarter of a second, the middle like a third.
+        """
+        best, best_worth = None, -1.0
+        middle_s = self._seconds(low, high) / 2
+        # A run without end is halved near its middle, so that cutting it stays quick.
+        reach_s = max(2 * self.limit_s, middle_s / 2)
+        for index in range(low + 1, high):
+            before_s, after_s = self._seconds(low, index), self._seconds(index, high)
+            if min(before_s, after_s) < MIN_PART_S or abs(before_s - middle_s) > reach_s:
+                continue
+            worth = min(max(_pause_s(self.words, index), 0.0), 1.5)
+            worth += 0.3 * min(before_s, after_s) / max(middle_s, 0.01)
+            worth += 0.25 * (bare(self.words[index].text) in self.openers)
+            worth += 0.2 * (index in self.hints)
+            if worth > best_worth:
+                best, best_worth = index, worth
+        return best
 
 
-def _best_cut(words: tuple[Word, ...], low: int, high: int, openers: frozenset[str]) -> int | None:
-    """The word before which to cut: the longest pause, else a clause opener, near the middle."""
-    start_s, end_s = words[low].start_s, words[high - 1].end_s
-    best, best_value = None, -1.0
-    for index in range(low + 1, high):
-        before_s = words[index - 1].end_s - start_s
-        after_s = end_s - words[index].start_s
-        if before_s < MIN_PART_S or after_s < MIN_PART_S:
+def _without_slivers(thoughts: Sequence[Thought]) -> tuple[Thought, ...]:
+    """Thoughts too short to matter ("Yes.") joined to the neighbour that is nearer in time.
+
+    It bounds how many thoughts, and so how many candidates, a minute can hold.
+    """
+    kept: list[Thought] = []
+    for index, thought in enumerate(thoughts):
+        if not kept or not _joins(kept[-1], thought, thoughts[index + 1 : index + 2]):
+            kept.append(thought)
             continue
-        pause_s = words[index].start_s - words[index - 1].end_s
-        balance = min(before_s, after_s) / (before_s + after_s)
-        value = min(max(pause_s, 0.0), 1.5) + 0.3 * balance
-        value += 0.25 * (bare(words[index].text) in openers)
-        if value > best_value:
-            best, best_value = index, value
-    return best
+        end_s = max(thought.end_s, kept[-1].end_s)
+        kept[-1] = replace(kept[-1], end_s=end_s, end=thought.end, is_marked=thought.is_marked)
+    return tuple(kept)
+
+
+def _joins(before: Thought, thought: Thought, following: Sequence[Thought]) -> bool:
+    gap_s = thought.start_s - before.end_s
+    if min(before.duration_s, thought.duration_s) >= SLIVER_S or gap_s >= LONG_PAUSE_S:
+        return False
+    if thought.end_s - before.start_s > JOINED_MAX_S:
+        return False
+    is_drawn_on = any(after.start_s - thought.end_s < gap_s for after in following)
+    return before.duration_s < SLIVER_S or not is_drawn_on
 
 
 def thoughts_without_words(
