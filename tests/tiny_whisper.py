@@ -36,18 +36,20 @@ def build(
     language: str = "en",
     end_s: float = 4.0,
     spaced: bool = True,
+    multilingual: bool = True,
 ) -> Path:
     """Writes the model's files into `folder` and returns it. Words must differ from each other."""
     folder.mkdir(parents=True, exist_ok=True)
     text = [("\u0120" if spaced else "") + _byte_level(word) for word in sentence]
-    vocabulary = _vocabulary(text)
+    vocabulary = _vocabulary(text, multilingual)
     index = {token: number for number, token in enumerate(vocabulary)}
     spec = WhisperSpec(1, 1, 1, 1)
     codes = np.random.default_rng(3).choice([-1.0, 1.0], (len(text) + 1, WIDTH)).astype("f4")
     _fill_encoder(spec, codes)
     chain = ["<|transcribe|>", "<|0.00|>", *text, f"<|{end_s:.2f}|>", "<|endoftext|>"]
     links = list(pairwise(chain))
-    links += [("<|startoftranscript|>", f"<|{language}|>"), ("<|notimestamps|>", text[0])]
+    first = f"<|{language}|>" if multilingual else "<|0.00|>"
+    links += [("<|startoftranscript|>", first), ("<|notimestamps|>", text[0])]
     _fill_decoder(spec, len(vocabulary), [(index[a], index[b]) for a, b in links])
     looking = [index[token] for token in ("<|notimestamps|>", *text)]
     _look_along(spec, looking, codes)
@@ -77,10 +79,11 @@ def _byte_level(word: str) -> str:
     return "".join(piece for piece, _ in pieces.pre_tokenize_str(word))
 
 
-def _vocabulary(text: Sequence[str]) -> list[str]:
+def _vocabulary(text: Sequence[str], multilingual: bool) -> list[str]:
     tokens = [*sorted(pre_tokenizers.ByteLevel.alphabet()), *text]
     tokens += [f"filler{number}" for number in range(_TEXT_TOKENS - len(tokens) - 1)]
-    tokens.append("")  # only multilingual vocabularies have it: CTranslate2 tells them by it
+    # Only multilingual vocabularies have an empty token: CTranslate2 tells them by it.
+    tokens.append("" if multilingual else "last filler")
     tokens += ["<|endoftext|>", "<|startoftranscript|>"]
     tokens += [f"<|{code}|>" for code in _LANGUAGES] + [f"<|{task}|>" for task in _TASKS]
     return tokens + [f"<|{number * 0.02:.2f}|>" for number in range(1501)]

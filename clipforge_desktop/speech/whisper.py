@@ -112,7 +112,7 @@ def _words(segments: Iterable[Segment], stop: Callable[[], bool]) -> list[Word]:
             text = heard.word.strip()
             if not text:
                 continue
-            joined = bool(words) and not heard.word[0].isspace() and is_spaceless(text[0])
+            joined = not heard.word[0].isspace() and is_spaceless(text[0])
             confidence = round(float(heard.probability), 3)
             words.append(Word(float(heard.start), float(heard.end), text, confidence, joined))
     return words

@@ -1,0 +1,129 @@
+"""Which Whisper models are installed, which one to use, and how a named one is found.
+
+Installed models lie in `models_dir/whisper/<name>`. A model may also be any folder that the
+user names. Nothing here goes to the network but through `downloading`, and that only when the
+user named a model, is online, and the model is not installed.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from clipforge_desktop.domain.errors import ClipForgeError, InputError
+from clipforge_desktop.speech.catalogue import ModelKind, entries, find_entry
+from clipforge_desktop.speech.downloading import install, installed_at
+from clipforge_desktop.speech.model_folder import validate_whisper_folder
+
+_MEMORY_FACTOR = 1.3  # weights plus what one range needs
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
+_INSTALL_STEP = (
+    "Install a Whisper model (for instance: small), give a subtitle file, or use the draft."
+)
+
+
+@dataclass(frozen=True)
+class WhisperModelFolder:
+    """A whole model on disk, checked and ready to load."""
+
+    name: str
+    folder: Path
+    is_english_only: bool = False
+
+
+def installed_models(models_dir: Path) -> tuple[WhisperModelFolder, ...]:
+    """Installed Whisper models, best first; folders of other names come last."""
+    root = models_dir / ModelKind.WHISPER
+    known = [
+        e for e in entries(ModelKind.WHISPER) if (models_dir / e.folder / "model.bin").exists()
+    ]
+    found = [WhisperModelFolder(e.name, models_dir / e.folder, e.is_english_only) for e in known]
+    names = {model.name for model in found}
+    if root.is_dir():
+        for folder in sorted(root.iterdir()):
+            is_other = folder.name not in names and folder.suffix != ".part"
+            if is_other and (folder / "model.bin").exists():
+                found.append(WhisperModelFolder(folder.name, folder))
+    return tuple(found)
+
+
+def best_installed(models_dir: Path, language: str) -> WhisperModelFolder | None:
+    """The best installed model that knows `language` ("auto" for any) and fits in memory."""
+    free_bytes = psutil.virtual_memory().available
+    suitable = [
+        model
+        for model in installed_models(models_dir)
+        if language == "en" or not model.is_english_only
+    ]
+    for model in suitable:
+        if (model.folder / "model.bin").stat().st_size * _MEMORY_FACTOR < free_bytes:
+            return model
+    return suitable[-1] if suitable else None
+
+
+def resolve_model(
+    named: str,
+    models_dir: Path,
+    language: str,
+    *,
+    is_offline: bool,
+    check: Callable[[], None],
+    on_progress: Callable[[float], None],
+) -> WhisperModelFolder:
+    """The checked model for what the user named: a name, a folder, or "" for the best one.
+
+    Raises ClipForgeError `whisper_model_missing` when there is none to be had, and the codes of
+    `validate_whisper_folder` and `downloading.install`.
+    """
+    model = _locate(named, models_dir, language)
+    if model is None:
+        model = _download(named, models_dir, is_offline, check, on_progress)
+    validate_whisper_folder(model.folder, check)
+    return model
+
+
+def _locate(named: str, models_dir: Path, language: str) -> WhisperModelFolder | None:
+    if not named:
+        best = best_installed(models_dir, language)
+        if best is None:
+            raise ClipForgeError(
+                "whisper_model_missing",
+                "No Whisper model is installed.",
+                _INSTALL_STEP,
+            )
+        return best
+    folder = Path(named).expanduser()
+    if folder.is_dir():
+        return WhisperModelFolder(folder.name, folder)
+    entry = find_entry(named)
+    for model in installed_models(models_dir):
+        if model.name in (named, entry.name if entry else named):
+            return model
+    if entry is None and (folder.is_absolute() or not _REPOSITORY.fullmatch(named)):
+        names = ", ".join(e.name for e in reversed(entries(ModelKind.WHISPER)))
+        raise InputError(
+            "whisper_model_unknown",
+            f'There is no Whisper model and no folder called "{named}".',
+            f"Give a folder, or one of: {names}.",
+        )
+    return None
+
+
+def _download(
+    named: str,
+    models_dir: Path,
+    is_offline: bool,
+    check: Callable[[], None],
+    on_progress: Callable[[float], None],
+) -> WhisperModelFolder:
+    entry = find_entry(named) or installed_at(named)
+    if is_offline:
+        raise ClipForgeError(
+            "whisper_model_missing",
+            f'The Whisper model "{named}" is not installed, and ClipForge is offline.',
+            "Go online once to install it, choose an installed one, or use the draft.",
+        )
+    folder = install(entry, models_dir, check=check, on_progress=on_progress)
+    return WhisperModelFolder(entry.name, folder, entry.is_english_only)

@@ -1,0 +1,201 @@
+"""Takes a transcript that already exists: beside the video, or named by the user.
+
+Whatever the file is (.srt, .vtt, .ass, Whisper JSON), it becomes words with source times.
+Hostile files are limited before they are parsed, and refused with the place named.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.domain.source import SpeechRange
+from clipforge_desktop.domain.transcript import Word
+from clipforge_desktop.speech.cues import MAX_FILE_BYTES, Cue, CueList
+from clipforge_desktop.speech.languages import language_code
+from clipforge_desktop.speech.placing import ReadSamples, place_words
+from clipforge_desktop.speech.repair import in_order
+from clipforge_desktop.speech.subtitle_file import read_subtitles
+from clipforge_desktop.speech.whisper_json import is_whisper_json, read_whisper_json
+
+SUBTITLE_SUFFIXES = (".srt", ".vtt", ".ass", ".ssa")
+SUFFIXES = (*SUBTITLE_SUFFIXES, ".json")
+_MAX_SIBLINGS = 5_000  # a folder of more files is not searched for tagged names
+_CHECK_EVERY = 200
+_STEP = "Choose another transcript, or leave it out to have the speech recognised."
+
+
+@dataclass(frozen=True)
+class SidecarTranscript:
+    """What a transcript file said. `language` is "" when the file doesn't tell."""
+
+    name: str
+    language: str
+    words: tuple[Word, ...]
+    notices: tuple[str, ...] = ()
+
+
+def find_sidecar(video: Path) -> Path | None:
+    """The transcript beside `video`: talk.srt, talk.en.srt, talk.vtt, talk.json ... or None.
+
+    The plain name goes before names with a language; a .json counts only if it is a transcript.
+    """
+    plain = [video.with_suffix(suffix) for suffix in SUFFIXES]
+    plain += [video.with_name(video.name + suffix) for suffix in SUFFIXES]
+    for file in (*plain, *_tagged(video)):
+        if file != video and file.is_file() and _is_transcript(file):
+            return file
+    return None
+
+
+def read_sidecar(
+    file: Path,
+    duration_s: float,
+    *,
+    speech: Sequence[SpeechRange] = (),
+    samples: ReadSamples | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> SidecarTranscript:
+    """The words of a transcript file, inside 0..`duration_s`, in order, none overlapping.
+
+    `speech` and `samples(start_s, end_s)` place words inside their cues. Raises InputError with
+    codes `transcript_missing`, `transcript_too_big`, `transcript_too_long`,
+    `transcript_unreadable`, `transcript_empty` or `transcript_kind`.
+    """
+    cues = read_cues(file)
+    spoken = sorted((c for c in cues.cues if c.start_s < duration_s), key=lambda c: c.start_s)
+    late = len(cues.cues) - len(spoken)
+    if not spoken:
+        raise _empty(file, cues)
+    words: list[Word] = []
+    nearby = _Window(speech)
+    for number, cue in enumerate(spoken):
+        if number % _CHECK_EVERY == 0:
+            check()
+        following_s = spoken[number + 1].start_s if number + 1 < len(spoken) else duration_s
+        end_s = following_s if following_s > cue.start_s else cue.end_s
+        words += place_words(cue, end_s, nearby.around(cue), samples)
+    notices = list(cues.notices())
+    if late:
+        notices.append(f"{late:,} cues lie behind the end of the video and were left out.")
+    language = cues.language or _language_of(file)
+    return SidecarTranscript(file.name, language, _tidy(words, duration_s), tuple(notices))
+
+
+def read_cues(file: Path) -> CueList:
+    """The cues of a transcript file; see `read_sidecar` for the errors."""
+    if not file.is_file():
+        raise InputError(
+            "transcript_missing", f"There is no transcript file {file}.", "Check the path."
+        )
+    if file.stat().st_size > MAX_FILE_BYTES:
+        raise InputError(
+            "transcript_too_big",
+            f"{file.name} is larger than {MAX_FILE_BYTES // 1_000_000} MB, no transcript is.",
+            _STEP,
+        )
+    suffix = file.suffix.casefold()
+    if suffix not in SUFFIXES:
+        raise InputError(
+            "transcript_kind",
+            f"{file.name} is no transcript ClipForge can read.",
+            "Give an .srt, .vtt or .ass file, or a .json file that Whisper wrote.",
+        )
+    text = decode_text(file.read_bytes(), file.name)
+    cues = read_whisper_json(text) if suffix == ".json" else read_subtitles(text, suffix)
+    if not cues.cues:
+        raise _empty(file, cues)
+    return cues
+
+
+def decode_text(data: bytes, name: str) -> str:
+    """Text of a file in UTF-8, UTF-16 or Windows-1252. Raises InputError for binary data."""
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if data.startswith(mark):
+            return _normal(data.decode(encoding, errors="replace"))
+    zeros = data[:4096].count(0)
+    if zeros > len(data[:4096]) // 4:
+        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+        text = data.decode(encoding, errors="replace")
+        if sum(c.isprintable() or c.isspace() for c in text[:1000]) > 0.9 * len(text[:1000]):
+            return _normal(text)
+    if zeros:
+        raise InputError("transcript_unreadable", f"{name} holds binary data, not text.", _STEP)
+    try:
+        return _normal(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return _normal(data.decode("cp1252", errors="replace"))
+
+
+class _Window:
+    """The speech ranges around one cue after the other, without searching them all each time."""
+
+    def __init__(self, speech: Sequence[SpeechRange]) -> None:
+        self._speech = speech
+        self._first = 0
+
+    def around(self, cue: Cue) -> list[SpeechRange]:
+        """Ranges that overlap `cue`. Cues must come in order of their start."""
+        while self._first < len(self._speech) and self._speech[self._first].end_s <= cue.start_s:
+            self._first += 1
+        found: list[SpeechRange] = []
+        for spoken in self._speech[self._first :]:
+            if spoken.start_s >= cue.end_s:
+                break
+            found.append(spoken)
+        return found
+
+
+def _tidy(words: Sequence[Word], duration_s: float) -> tuple[Word, ...]:
+    """In order, with the spaces and control characters of the file gone from the text."""
+    clean = (replace(word, text="".join(c for c in word.text if c.isprintable())) for word in words)
+    return in_order((word for word in clean if word.text), duration_s)
+
+
+def _tagged(video: Path) -> list[Path]:
+    """Files named like the video with a language in between: talk.en.srt, talk.en-US.vtt."""
+    try:
+        names = sorted(
+            path for path, _ in zip(video.parent.iterdir(), range(_MAX_SIBLINGS), strict=False)
+        )
+    except OSError:
+        return []
+    return [
+        path
+        for path in names
+        if path.name.startswith(video.stem + ".")
+        and path.suffix.casefold() in SUBTITLE_SUFFIXES
+        and _language_of(path)
+    ]
+
+
+def _is_transcript(file: Path) -> bool:
+    if file.suffix.casefold() != ".json":
+        return True
+    try:
+        if file.stat().st_size > MAX_FILE_BYTES:
+            return False
+        return is_whisper_json(decode_text(file.read_bytes(), file.name))
+    except (InputError, OSError):
+        return False
+
+
+def _language_of(file: Path) -> str:
+    """The language in a name such as talk.en.srt, "" when there is none."""
+    tags = file.name.split(".")[1:-1]
+    return language_code(tags[-1]) if tags else ""
+
+
+def _normal(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _empty(file: Path, cues: CueList) -> InputError:
+    why = f" ({cues.first_bad})" if cues.first_bad else ""
+    return InputError(
+        "transcript_empty", f"{file.name} holds no text that belongs to this video{why}.", _STEP
+    )

@@ -1,0 +1,180 @@
+"""Reads .srt, .vtt and .ass files into cues, forgiving what people's tools write.
+
+pysubs2 does the parsing; before it, lines whose times it would misread are taken out and named.
+Speaker labels, markup and ASS tags are stripped, and the rolling captions of streaming sites,
+where each cue repeats the line before, become plain ones, with their inline word times kept.
+"""
+
+import re
+import warnings
+
+import pysubs2
+
+from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.speech.cues import MAX_CUES, Cue, CueList, TimedText
+
+_ARROW = "-->"
+_STAMP = r"(?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,6})?"
+_TIME_LINE = re.compile(rf"^\s*({_STAMP})\s*-->\s*({_STAMP})(?:\s.*)?$")
+_ASS_EVENT = re.compile(r"^(?:Dialogue|Comment):[^,]*,([^,]*),([^,]*),")
+_ASS_STAMP = re.compile(r"^\s*\d{1,4}:\d{1,2}:\d{1,2}(?:[.:]\d{1,3})?\s*$")
+_INLINE_TIME = re.compile(rf"<({_STAMP})>")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
+_MARKUP = re.compile(r"</?[a-zA-Z][^>]*>|<\d[\d:.,]*>")
+_ASS_TAGS = re.compile(r"\{[^}]*\}")
+_DRAWING = re.compile(r"\{[^}]*\\p[1-9]")
+_BARE_NUMBER = re.compile(r"\n+ *\d+ *$")
+_SPEAKER = re.compile(
+    r"^(?:>>+\s*)?(?:\[([^\]:]{1,40})\]:|([A-Z][A-Z0-9_. '-]{1,38}[A-Z0-9]):|"
+    r"(Speaker[ _]?\w{1,6}):)\s+"
+)
+_CHANGE_MARK = re.compile(r"^(?:>>+|[-\u2013\u2014](?=\s))\s*")
+_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&lrm;": "", "&rlm;": ""}
+
+
+def read_subtitles(text: str, suffix: str) -> CueList:
+    """The cues of a subtitle file's text. Raises InputError when nothing in it can be used."""
+    cues = CueList()
+    is_ass = suffix in (".ass", ".ssa")
+    clean = _without_bad_events(text, cues) if is_ass else _without_bad_blocks(text, cues)
+    format_ = suffix[1:] if is_ass else ("vtt" if suffix == ".vtt" else "srt")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # styles we never look at
+            if format_ == "vtt":
+                parsed = pysubs2.SSAFile.from_string(clean, "vtt", keep_html_tags=True)
+            elif format_ == "srt":
+                parsed = pysubs2.SSAFile.from_string(clean, "srt", keep_html_tags=True)
+            else:
+                parsed = pysubs2.SSAFile.from_string(clean, format_)
+    except (ValueError, KeyError, TypeError, IndexError, pysubs2.Pysubs2Error) as error:
+        raise InputError(
+            "transcript_unreadable",
+            f"The subtitles could not be read: {str(error)[:120]}",
+            "Open the file in a subtitle editor and save it again.",
+        ) from error
+    for number, event in enumerate(parsed.events, 1):
+        if not event.is_comment and not _DRAWING.search(event.text):
+            _take(cues, event, number)
+    cues.cues = _unrolled(cues.cues)
+    return cues
+
+
+def _take(cues: CueList, event: pysubs2.SSAEvent, number: int) -> None:
+    raw = event.text.replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
+    start_s, end_s = event.start / 1000, event.end / 1000
+    voice = _VOICE.search(raw)
+    label, body = _without_speaker(_BARE_NUMBER.sub("", raw))
+    speaker = event.name or (voice.group(1).strip() if voice else "") or label
+    words = _inline_words(body, start_s, end_s)
+    text = " ".join(word.text for word in words) if words else plain_text(body)
+    cues.take(Cue(start_s, end_s, text, speaker, words), f"cue {number}")
+
+
+def plain_text(raw: str) -> str:
+    """Text without markup, ASS tags, entities and the dashes that mark a new speaker."""
+    text = _ASS_TAGS.sub("", _MARKUP.sub("", raw))
+    for entity, character in _ENTITIES.items():
+        text = text.replace(entity, character)
+    lines = (_CHANGE_MARK.sub("", line.strip()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _without_speaker(raw: str) -> tuple[str, str]:
+    """(speaker, rest) of a text that begins with a label such as "SPEAKER_01: "."""
+    text = raw.lstrip()
+    match = _SPEAKER.match(text)
+    if match is None:
+        return "", raw
+    name = next(group for group in match.groups() if group)
+    return name.strip(), text[match.end() :]
+
+
+def _inline_words(raw: str, start_s: float, end_s: float) -> tuple[TimedText, ...]:
+    """Words of a line with inline times: `so<00:00:01.2><c> we</c>`; () when there are none."""
+    timed_lines = [line for line in raw.split("\n") if _INLINE_TIME.search(line)]
+    if not timed_lines:
+        return ()
+    pieces = _INLINE_TIME.split(timed_lines[-1])
+    starts_s = [start_s, *(_seconds(stamp) for stamp in pieces[1::2])]
+    ends_s = [*starts_s[1:], end_s]
+    words: list[TimedText] = []
+    for text, begin_s, finish_s in zip(pieces[0::2], starts_s, ends_s, strict=True):
+        if plain_text(text):
+            words.append(TimedText(plain_text(text), begin_s, max(finish_s, begin_s)))
+    return tuple(words)
+
+
+def _seconds(stamp: str) -> float:
+    seconds = 0.0
+    for part in stamp.replace(",", ".").split(":"):
+        seconds = seconds * 60 + float(part)
+    return seconds
+
+
+def _unrolled(cues: list[Cue]) -> list[Cue]:
+    """Cues without the lines that they only repeat from the cue before."""
+    fresh: list[Cue] = []
+    shown: list[str] = []
+    end_s = -1.0
+    for cue in cues:
+        lines = cue.text.split("\n")
+        follows = cue.start_s - end_s < 0.1
+        if follows:
+            while lines and shown and lines[0] in shown:
+                shown = shown[shown.index(lines[0]) + 1 :]
+                lines.pop(0)
+        text = " ".join(lines)
+        if text:
+            fresh.append(Cue(cue.start_s, cue.end_s, text, cue.speaker, cue.words))
+        shown = cue.text.split("\n")
+        end_s = cue.end_s
+    return fresh
+
+
+def _without_bad_blocks(text: str, cues: CueList) -> str:
+    """SRT and VTT text without the blocks whose time line makes no sense."""
+    kept: list[str] = []
+    is_bad_block = False
+    seen = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if _ARROW in line:
+            seen += 1
+            if seen > MAX_CUES:
+                cues.bad = MAX_CUES
+                cues.take(Cue(0.0, 0.0, "x"), f"line {number}")
+            match = _TIME_LINE.match(line)
+            is_bad_block = match is None
+            if match is None:
+                cues.refuse(f"line {number}: {line.strip()[:60]}")
+            else:
+                kept.append(f"{_full(match[1])} --> {_full(match[2])}")
+        elif not is_bad_block:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def _full(stamp: str) -> str:
+    """The stamp as HH:MM:SS.mmm, which both of pysubs2's parsers understand."""
+    milliseconds = round(_seconds(stamp) * 1000)
+    minutes, rest = divmod(milliseconds, 60_000)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{rest // 1000:02d}.{rest % 1000:03d}"
+
+
+def _without_bad_events(text: str, cues: CueList) -> str:
+    kept: list[str] = []
+    seen = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith(("Dialogue:", "Comment:")):
+            seen += 1
+            if seen > MAX_CUES:
+                cues.bad = MAX_CUES
+                cues.take(Cue(0.0, 0.0, "x"), f"line {number}")
+            match = _ASS_EVENT.match(line)
+            if match is None or not all(_ASS_STAMP.match(stamp) for stamp in match.groups()):
+                cues.refuse(f"line {number}: {line.strip()[:60]}")
+                continue
+        elif line.startswith("Style:"):
+            continue  # looks are ours, and a broken style would stop the parser
+        kept.append(line)
+    return "\n".join(kept)
