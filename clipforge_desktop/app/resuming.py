@@ -6,6 +6,7 @@ is looked at every few seconds, cheaply, and the job is queued afresh when the r
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from clipforge_desktop.domain.job import Job, JobState, Queue
@@ -20,8 +21,9 @@ ENOUGH_AT_START_BYTES = 512 * 1024 * 1024
 class Resumer:
     """Remembers how full the disk was when a job was paused for it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, free_bytes: Callable[[Path], int] | None = None) -> None:
         self._store = store
+        self._free_bytes = free_bytes or _free_bytes
         self._free_then: dict[int, int] = {}
         self._is_first_look = True
 
@@ -49,7 +51,7 @@ class Resumer:
     def _has_room(self, job: Job) -> bool:
         """More room than when it was paused; so it never starts over on an unchanged disk."""
         folders = [self._store.home.root, *_folders(job)]
-        free = min((_free_bytes(folder) for folder in folders), default=0)
+        free = min((self._free_bytes(folder) for folder in folders), default=0)
         if self._is_first_look and free >= ENOUGH_AT_START_BYTES:
             return True
         then = self._free_then.setdefault(job.id, free)

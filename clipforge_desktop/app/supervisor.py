@@ -6,7 +6,6 @@ holds no truth: kill it at any moment, and the next one reads everything from th
 
 import contextlib
 import logging
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from clipforge_desktop.app.resuming import Resumer
 from clipforge_desktop.app.worker_process import LEASE_S, WorkerProcess, program
-from clipforge_desktop.domain.errors import ClipForgeError, Failure
+from clipforge_desktop.domain.errors import Failure
 from clipforge_desktop.domain.job import Queue
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
@@ -127,8 +126,8 @@ class Supervisor:
                 watch = _Watch(store, self._workers)
                 while not self._stop.wait(TICK_S):
                     watch.tick()
-        except (sqlite3.Error, ClipForgeError, OSError) as error:
-            logger.warning("the supervisor tries again: %s", error)
+        except Exception:  # the edge of this thread: whatever it was, work must go on
+            logger.exception("the supervisor tries again")
             self._stop.wait(LOOK_S)
 
     def _let_go(self) -> None:

@@ -1,10 +1,12 @@
 """Removing what an interrupted job left: half-written files, and nothing else.
 
-Only names that stages give to unfinished files are touched (`.<stem>*.part*` beside exports,
-`*.part` in the cache), and outputs of an export that was cancelled in its last moment.
+Only names that stages give to unfinished files are touched (`.clipforge-*.part` beside
+exports, `*.part` in the cache), and outputs of an export that was cancelled in its last moment.
 """
 
 import contextlib
+import os
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,35 +19,42 @@ from clipforge_desktop.domain.pipeline import ExportTask
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
 
+PART_NAME = re.compile(r"\.clipforge-[0-9a-f]{16}\.part")  # as stages.export.files names them
 
-def remove_parts(store: Store, job: Job) -> None:
-    """Half-written files of one job that no longer runs."""
-    if job.queue is Queue.EXPORT:
-        remove_export_parts([job])
-    key = store.library.source(job.source_id).content_key
-    others = [
-        other
-        for other in store.jobs.in_state(JobState.RUNNING, JobState.CANCELLING)
-        if other.source_id == job.source_id and other.id != job.id
-    ]
-    if key is not None and not others:
-        _remove_files((store.home.cache / key).rglob("*.part"))
+
+def remove_parts(store: Store, jobs: Iterable[Job]) -> None:
+    """Half-written files of jobs that no longer run; no other job of their queue may run."""
+    ended = list(jobs)
+    remove_export_parts(job for job in ended if job.queue is Queue.EXPORT)
+    if ended:
+        remove_cache_parts(store)
 
 
 def remove_export_parts(jobs: Iterable[Job]) -> None:
-    """Half-written outputs of export jobs, one look into each output folder."""
-    stems: dict[str, set[str]] = {}
+    """Half-written outputs, one look into each output folder.
+
+    One that a living program still has open belongs to another home: it stays.
+    """
+    folders = set()
     for job in jobs:
         with contextlib.suppress(ValueError):
-            task = decode(ExportTask, job.request)
-            stems.setdefault(task.options.out_dir, set()).add(task.stem)
-    for folder, known in stems.items():
+            folders.add(decode(ExportTask, job.request).options.out_dir)
+    found: list[Path] = []
+    for folder in folders:
         with contextlib.suppress(OSError):
-            for file in Path(folder).iterdir():
-                name = file.name
-                is_part = name.startswith(".") and ".part" in name
-                if is_part and any(name[1:].startswith(stem) for stem in known):
-                    file.unlink(missing_ok=True)
+            found += [file for file in Path(folder).iterdir() if PART_NAME.fullmatch(file.name)]
+    open_files = _open_files() if found else set()
+    _remove_files(file for file in found if str(file.resolve()) not in open_files)
+
+
+def _open_files() -> set[str]:
+    """What other programs of this user have open, as far as the system tells."""
+    names: set[str] = set()
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.pid != os.getpid():
+                names.update(file.path for file in process.open_files())
+    return names
 
 
 def unfinished_exports(store: Store) -> list[Job]:
@@ -65,16 +74,22 @@ def remove_outputs(job: Job, result: ExportResult) -> None:
                     Path(name).unlink()
 
 
-def remove_cache_parts(store: Store) -> None:
-    """Half-written cache files of sources on which nobody works."""
+def remove_cache_parts(
+    store: Store, keys: Iterable[str] | None = None, ended: int | None = None
+) -> None:
+    """Half-written cache files (of `keys`, or all) of sources on which nobody works.
+
+    The job `ended` does not count as working any more.
+    """
     busy = {
         store.library.source(job.source_id).content_key
         for job in store.jobs.in_state(JobState.RUNNING, JobState.CANCELLING)
+        if job.id != ended
     }
     with contextlib.suppress(OSError):
-        for folder in store.home.cache.iterdir():
-            if folder.name not in busy:
-                _remove_files(folder.rglob("*.part"))
+        names = [folder.name for folder in store.home.cache.iterdir()] if keys is None else keys
+        for name in set(names) - busy:
+            _remove_files((store.home.cache / name).rglob("*.part"))
 
 
 def end_orphans(folder: Path) -> None:

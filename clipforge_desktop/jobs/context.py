@@ -53,6 +53,7 @@ class JobContext:
         self._books: Store | None = None
         self._work_key = ""
         self.stopped_s: float | None = None
+        self.touched_keys: set[str] = set()
         self.job_dir.mkdir(parents=True, exist_ok=True)
 
     # -- what stages ask ----------------------------------------------------------------
@@ -70,6 +71,7 @@ class JobContext:
         return self._is_offline
 
     def cache_dir(self, content_key: str) -> Path:
+        self.touched_keys.add(content_key)
         folder = self._home.cache / content_key
         folder.mkdir(parents=True, exist_ok=True)
         return folder

@@ -18,7 +18,7 @@ from typing import TypeVar
 from clipforge_desktop.domain.job import Job, JobState
 from clipforge_desktop.domain.order import ExportResult
 from clipforge_desktop.jobs import requests
-from clipforge_desktop.jobs.cleaning import remove_outputs, remove_parts
+from clipforge_desktop.jobs.cleaning import remove_cache_parts, remove_outputs
 from clipforge_desktop.jobs.commit import Result, commit, compute_again
 from clipforge_desktop.jobs.context import JobContext, StopReason, job_log
 from clipforge_desktop.jobs.endings import (
@@ -111,6 +111,8 @@ class Runner:
         try:
             ending = self._perform(store, job, context)
             context.close()
+            if not isinstance(ending, Finished):
+                self._remove_half_written(store, job, context)
             self._settle(store, job, context, ending)
         finally:
             context.close()
@@ -204,10 +206,20 @@ class Runner:
         row = store.jobs.get(job.id)
         if row.token != job.token or row.state is not JobState.CANCELLING:
             return
-        remove_parts(store, job)
         if isinstance(ending, Finished) and isinstance(ending.result, ExportResult):
             remove_outputs(job, ending.result)
         self._patiently(lambda: store.jobs.confirm_cancel(job.id, job.token or ""))
+
+    def _remove_half_written(self, store: Store, job: Job, context: JobContext) -> None:
+        """Cache files that the stage had begun, unless somebody else is at the same source."""
+        with self._lock:
+            others = [each.context for each in self._running.values()]
+        keys = set(context.touched_keys)
+        for other in others:
+            if other is not context:
+                keys -= other.touched_keys
+        with contextlib.suppress(sqlite3.Error):  # the next start of a worker does it again
+            remove_cache_parts(store, keys, ended=job.id)
 
     def _store(self) -> Store:
         """This thread's connection."""

@@ -198,17 +198,18 @@ class Worker:
         if not overdue:
             return
         is_all = len(overdue) == len(running)
+        if is_all:
+            self._remove_files_of(overdue)
         for each in overdue:
-            if is_all:
-                each.context.close()
-            if self._store.jobs.get(each.job.id).state is JobState.CANCELLING:
-                each.context.close()
-                remove_parts(self._store, each.job)
-                self._store.jobs.confirm_cancel(each.job.id, each.job.token or "")
+            self._store.jobs.confirm_cancel(each.job.id, each.job.token or "")
         if is_all:
             logger.info("ended with %d jobs that did not stop", len(overdue))
-            remove_scratch(self._home, self._row.queue)
             self._exit()
+
+    def _remove_files_of(self, ended: list[Running]) -> None:
+        """When nothing else of ours runs, what these jobs wrote is all there is."""
+        remove_scratch(self._home, self._row.queue)
+        remove_parts(self._store, [each.job for each in ended])
 
     def _tend_strays(self) -> None:
         """Rows that say we run them although no thread does: storing their end went wrong."""
@@ -237,8 +238,7 @@ class Worker:
         for each in late:
             self._store.jobs.give_back(each.job.id, each.job.token or "")
             self._store.jobs.confirm_cancel(each.job.id, each.job.token or "")
-            remove_parts(self._store, each.job)
-        remove_scratch(self._home, self._row.queue)
+        self._remove_files_of(late)
         self._exit()
 
     def _exit(self) -> None:

@@ -1,6 +1,7 @@
 """A stand-in for export: a long-running child, a part file, a rename, a recipe check."""
 
 import json
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ def run(request: ExportRequest, context: StageContext) -> ExportResult:
     made_from = json.dumps([request.media.content_key, request.pieces[0].start_s])
     if not (video.exists() and recipe.exists() and recipe.read_text() == made_from):
         _render(request, context, video)
-        part = out / f".{request.stem}.part.json"
+        part = out / f".clipforge-{secrets.token_hex(8)}.part"
         part.write_text(made_from)
         part.replace(recipe)
     file = ExportedFile("9:16", str(video), None, str(recipe), 5, 20.0, -14.0)
@@ -29,7 +30,7 @@ def run(request: ExportRequest, context: StageContext) -> ExportResult:
 
 def _render(request: ExportRequest, context: StageContext, video: Path) -> None:
     trace(request.path, f"render {request.stem}")
-    part = video.with_name(f".{request.stem}.part.mp4")
+    part = video.with_name(f".clipforge-{secrets.token_hex(8)}.part")
     part.write_bytes(b"video")
     child = subprocess.Popen(
         [sys.executable, "-I", "-S", "-c", "import sys; sys.stdin.read()"],

@@ -1,0 +1,52 @@
+"""Forks worker processes with everything imported, so that a test may kill hundreds of them.
+
+Each request line is `QUEUE HOME LEASH`: LEASH is a named pipe that becomes the worker's stdin.
+The answer is the pid. A worker is a process of its own like any other; only its imports were
+done before. `python -m tests.recovery.zygote QUEUE HOME` is one worker without the forking.
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from clipforge_desktop.domain.job import Queue
+from clipforge_desktop.jobs.queues import load_stage, queue_row
+from clipforge_desktop.jobs.worker import main
+from clipforge_desktop.paths import Home
+
+STAGES = "tests.recovery.stages"
+
+
+def fork_worker(queue: str, home: Home, leash: str) -> int:
+    """Start a worker whose stdin is the named pipe `leash`; returns its pid."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        log = os.open(home.logs / f"worker-{queue}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.dup2(os.open(leash, os.O_RDONLY), 0)
+        code = main(queue, home, True, stages=STAGES)
+    finally:
+        os._exit(code)
+
+
+def serve() -> None:
+    """Fork on request until stdin ends."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them: no zombies
+    for queue in Queue:
+        load_stage(queue_row(queue), STAGES)
+    for line in sys.stdin:
+        queue_name, root, leash = line.rstrip("\n").split("\t")
+        print(fork_worker(queue_name, Home(Path(root)), leash), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        sys.exit(main(sys.argv[1], Home(Path(sys.argv[2])), True, stages=STAGES))
+    serve()
