@@ -17,6 +17,8 @@ from clipforge_desktop.domain.caption_style import LineRules
 
 FRAME_S = 1 / 24
 """One frame of the slowest common rate: captions are apart by at least this."""
+MIN_VISIBLE_S = 2 * FRAME_S
+"""Words that begin within this time share a caption: apart, none of them could be seen."""
 MAX_EARLY_S = 0.08
 """A caption is never on screen longer than this before its first word is spoken."""
 
@@ -69,7 +71,9 @@ def build_track(
 
 def _stretches(tokens: tuple[Token, ...], rules: LineRules) -> list[tuple[int, int]]:
     """Ranges that no caption may cross: long pauses, other speakers, sounds."""
-    starts = [0] if tokens else []
+    if not tokens:
+        return []
+    starts = [0]
     for index in range(1, len(tokens)):
         before, after = tokens[index - 1], tokens[index]
         is_break = (
@@ -128,7 +132,9 @@ class _Breaker:
         tokens = self.tokens[first:end]
         spoken = sum(1 for token in tokens if not token.is_joined and not token.is_tied)
         is_long = tokens[-1].end_s - tokens[0].start_s > self.rules.max_s
-        if (spoken > self.rules.max_words or is_long) and len(tokens) > 1:
+        is_instant = tokens[-1].start_s - tokens[0].start_s < MIN_VISIBLE_S
+        is_many = spoken > self.rules.max_words and not is_instant
+        if (is_many or is_long) and len(tokens) > 1:
             return False
         return self._greedy_lines(first, end) <= self.rules.max_lines
 
@@ -150,6 +156,8 @@ class _Breaker:
     def _caption_cost(self, first: int, end: int, finish: int) -> float:
         spoken = sum(1 for token in self.tokens[first:end] if not token.is_tied)
         cost = 1.0 + self._break_cost(end, finish)
+        if end < finish and self.tokens[end].start_s - self.tokens[first].start_s < MIN_VISIBLE_S:
+            cost += 100.0
         inner = self.tokens[first : end - 1]
         cost += 6.0 * sum(token.ends_sentence for token in inner)
         if spoken == 1 and self.rules.max_words > 1 and not self._is_own_sentence(first, end):
@@ -234,7 +242,7 @@ def _timed(
     """Start and end of every caption: readable, apart by a frame, gone when nothing is said."""
     starts_s: list[float] = []
     for first, _ in spans:
-        earliest_s = starts_s[-1] + 2 * FRAME_S if starts_s else 0.0
+        earliest_s = starts_s[-1] + MIN_VISIBLE_S if starts_s else 0.0
         starts_s.append(max(tokens[first].start_s, earliest_s))
     times: list[tuple[float, float]] = []
     for number, (first, end) in enumerate(spans):
@@ -244,7 +252,7 @@ def _timed(
         wanted_s = max(said_s, start_s + rules.min_s, start_s + chars / rules.chars_per_second)
         limit_s = duration_s
         if number + 1 < len(spans):
-            limit_s = starts_s[number + 1] - FRAME_S
+            limit_s = min(duration_s, starts_s[number + 1] - FRAME_S)
             if limit_s - wanted_s <= rules.gap_to_bridge_s:
                 wanted_s = limit_s
         longest_s = max(start_s + rules.max_s, said_s)
