@@ -5,6 +5,8 @@ errors; nothing of it (nor of PyAV's own surprises on broken files) escapes.
 """
 
 import contextlib
+import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +36,14 @@ _OPTIONS = {
     "max_pixels": str(limits.MAX_PIXELS),
 }
 
-av.logging.set_level(None)  # a hostile file may log by the megabyte; errors come as exceptions
+_REFUSED_SIZE = re.compile(
+    r"Picture size (\d+)x(\d+) (?:is invalid|exceeds)"
+)  # libavutil/imgutils.c
+
+# A hostile file may log by the megabyte, and errors come as exceptions.
+av.logging.set_level(None)
+av.logging.set_skip_repeated(False)  # the second file may be refused for the same reason
+logging.getLogger("libav").propagate = False
 
 
 @contextlib.contextmanager
@@ -42,16 +51,37 @@ def opened(path: Path) -> Iterator[Container]:
     """The file as an open container. Raises InputError when it cannot be taken."""
     head = sniff.check_file(path)
     try:
-        container = av.open(
-            f"file:{path.absolute()}",
-            metadata_errors="ignore",
-            options=_OPTIONS,
-            timeout=_TIMEOUTS_S,
-        )
+        container = _open(path, _OPTIONS)
     except AV_ERRORS as error:
         raise _refused(path, head, error) from error
     with container:
         yield container
+
+
+def refused_size_px(path: Path) -> tuple[int, int] | None:
+    """The picture size that libav found too large, None when that was not its trouble.
+
+    libav forgets a size that it refuses and only its log names it; so the file is opened once
+    more, with this thread listening to the log.
+    """
+    with av.logging.Capture(local=True) as logged:
+        av.logging.set_level(av.logging.ERROR)
+        try:
+            with contextlib.suppress(*AV_ERRORS):
+                _open(path, _OPTIONS).close()
+        finally:
+            av.logging.set_level(None)
+    for _, _, message in logged:
+        size = _REFUSED_SIZE.search(message)
+        if size:
+            return int(size[1]), int(size[2])
+    return None
+
+
+def _open(path: Path, options: dict[str, str]) -> Container:
+    return av.open(
+        f"file:{path.absolute()}", metadata_errors="ignore", options=options, timeout=_TIMEOUTS_S
+    )
 
 
 def bounded(stream: av.stream.Stream, *, threads: int = 0, is_rough: bool = False) -> None:

@@ -26,6 +26,7 @@ from clipforge_desktop.media.container import (
     damaged,
     drm_protected,
     opened,
+    refused_size_px,
 )
 
 _HEAD_PACKETS = 400  # looked at for the first frame and the rhythm of the frames
@@ -77,6 +78,7 @@ def _probe(path: Path, container: Container, check: Callable[[], None]) -> Media
         if head.frame is not None:
             video, start_s = _describe(stream, head), head.first_s
         elif not tracks:
+            _refuse_huge(*(refused_size_px(path) or (0, 0)))
             raise damaged("The picture in this file cannot be decoded.")
         else:
             notices.append("The picture cannot be decoded; only the sound is used.")
