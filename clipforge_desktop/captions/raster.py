@@ -13,7 +13,7 @@ Floats = NDArray[np.float32]
 
 
 def pixels(image: QImage) -> Bytes:
-    """The picture's memory as (height, width, 4) BGRA; valid while `image` lives."""
+    """The picture's memory as (height, width, 4) BGRA. Keep `image`: the array only borrows."""
     flat = np.frombuffer(image.bits(), np.uint8)
     rows = flat.reshape(image.height(), image.bytesPerLine())
     return rows[:, : image.width() * 4].reshape(image.height(), image.width(), 4)
@@ -92,7 +92,8 @@ class PlaneBuffer:
         window = pixels(part)
         self._alpha[whole] = window[:, :, 3]
         self._u[half], self._v[half] = _chroma(window)
-        self._y[whole] = _luma(pixels(part.convertToFormat(QImage.Format.Format_ARGB32)))
+        straight = part.convertToFormat(QImage.Format.Format_ARGB32)  # held: pixels borrows it
+        self._y[whole] = _luma(pixels(straight))
 
 
 def _luma(straight: Bytes) -> Bytes:
