@@ -64,7 +64,7 @@ def _pieces(chunk: str) -> list[str]:
 
 def _kind(character: str) -> str:
     code = ord(character)
-    if character in OPENING:
+    if character in OPENING and is_spaceless(character):
         return "open"
     if 0x3041 <= code <= 0x309F or character == "ー":
         return "hiragana"
@@ -87,7 +87,8 @@ def _breaks(before: str, kind: str, piece: str) -> bool:
         return False
     if before == "mark":
         # "3.5" and "don't" stay whole; after a full width mark a new piece begins.
-        return is_spaceless(piece[-1]) or kind != "other"
+        has_words = any(c.isalnum() for c in piece)
+        return has_words and (is_spaceless(piece[-1]) or kind != "other")
     if kind == "open":
         return before != "other"
     if kind == before:

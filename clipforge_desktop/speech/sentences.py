@@ -27,6 +27,11 @@ _ABBREVIATION = re.compile(
     r"etc|inc|ltd|co|corp|jr|sr|al|st|nos?|vol|pp|ed|fig|est|ft|dept|approx|bzw|ca|nr|str|uds?"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
 )
+# Words that begin a sentence more often than they follow an acronym as a name.
+_STARTER = re.compile(
+    r"i|you|he|she|it|we|they|this|that|these|those|the|an?|my|our|his|her|their|and|but|so|or"
+    r"|if|when|then|there|here|what|who|why|how|in|on|at|for|now|because|i'm|it's|that's"
+)
 _INITIALS = re.compile(r"^(?:\w\.)+$")
 
 
@@ -59,10 +64,11 @@ def ends_sentence(words: Sequence[Word], index: int) -> bool:
         return not following[:1].islower()
     if not text.endswith("."):
         return False
-    return _full_stop_ends(text.lstrip(OPENING), following)
+    has_pause = index + 1 == len(words) or _pause_s(words, index) >= PAUSE_S
+    return _full_stop_ends(text.lstrip(OPENING), following, has_pause)
 
 
-def _full_stop_ends(text: str, following: str) -> bool:
+def _full_stop_ends(text: str, following: str, has_pause: bool) -> bool:
     stem = text[:-1].casefold()
     starts_new = not following[:1].islower()
     if _TITLE.fullmatch(stem):
@@ -70,9 +76,9 @@ def _full_stop_ends(text: str, following: str) -> bool:
     if _ABBREVIATION.fullmatch(stem):
         return not following or following[:1].isupper()
     if _INITIALS.match(text):
-        # "U.S." may end a sentence; "J." in "J. K. Rowling" hardly ever does.
-        is_acronym = text.count(".") > 1
-        return is_acronym and following[:1].isupper() and not _INITIALS.match(following)
+        # "U.S." may end a sentence or go on ("Army"); "J." in "J. K. Rowling" never does.
+        begins = has_pause or _STARTER.fullmatch(following.casefold()) is not None
+        return text.count(".") > 1 and following[:1].isupper() and begins
     if stem.isdigit() and following[:1].isdigit():
         return False  # "3. 5" read out as one number
     return starts_new

@@ -17,6 +17,8 @@ from clipforge_desktop.speech.voice import (
     speech_from_probabilities,
 )
 
+OUTPUT = ["-f", "s16le", "-ac", "1", "-ar", str(SAMPLE_RATE_HZ)]
+
 
 def windows(seconds: float, probability: float) -> list[float]:
     return [probability] * round(seconds / WINDOW_S)
@@ -25,8 +27,7 @@ def windows(seconds: float, probability: float) -> list[float]:
 def raw_audio(path: Path, *ffmpeg_input: str) -> Path:
     """`path` as raw s16le mono 16 kHz, made by ffmpeg from its input arguments."""
     subprocess.run(
-        [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *ffmpeg_input]
-        + ["-f", "s16le", "-ac", "1", "-ar", str(SAMPLE_RATE_HZ), str(path)],
+        [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *ffmpeg_input, *OUTPUT, str(path)],
         check=True,
         timeout=60,
     )
