@@ -150,21 +150,6 @@ class Bench:
     def jobs(self, order: int, queue: Queue | None = None) -> list[Job]:
         return self.store.jobs.of_order(order, queue)
 
-    def let_pass(self, longest_s: float) -> None:
-        """Until somebody commits something, but no longer than that: a random moment."""
-        version = self.store.data_version()
-        deadline_s = time.monotonic() + longest_s
-        pause = threading.Event()
-        while time.monotonic() < deadline_s:
-            if self.store.data_version() != version and pause.wait(longest_s / 10):
-                return
-            pause.wait(0.002)
-
-    def deaths(self, name: str) -> int:
-        """How often `transcription` was begun in vain: an upper bound of repeated units."""
-        begun = sum(line.startswith("unit") for line in self.trace(name))
-        return begun
-
     def scratch(self, queue: str) -> list[Path]:
         """Scratch folders of runs that are not over."""
         return list((self.home.work / queue).glob("*"))

@@ -14,9 +14,12 @@ from clipforge_desktop.store.pulse import read_mark
 from tests.recovery.bench import Bench, until, worker_command
 
 
-def supervisor(bench: Bench, **options: float) -> Supervisor:
+def supervisor(bench: Bench, idle_minutes: float = 2.0, lease_s: float = 20.0) -> Supervisor:
     return Supervisor(
-        bench.home, worker_command=lambda queue: worker_command(bench.home, queue), **options
+        bench.home,
+        idle_minutes=idle_minutes,
+        lease_s=lease_s,
+        worker_command=lambda queue: worker_command(bench.home, queue),
     )
 
 
