@@ -74,8 +74,11 @@ def arguments(path: Path, info: MediaInfo, track: AudioStream, samples: Path) ->
         "aresample", **{"async": 1, "first_pts": 0}
     )
     split = placed.filter_multi_output("asplit", 2)
-    speech = split.stream(0).filter(
-        "aformat", sample_fmts="s16", sample_rates=SAMPLE_RATE_HZ, channel_layouts="mono"
+    # Without a resampler of its own this branch would make the measured one mono as well.
+    speech = (
+        split.stream(0)
+        .filter("aresample", SAMPLE_RATE_HZ)
+        .filter("aformat", sample_fmts="s16", sample_rates=SAMPLE_RATE_HZ, channel_layouts="mono")
     )
     measured = (
         split.stream(1)
