@@ -18,7 +18,8 @@ _STAMP = r"(?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,6})?"
 _TIME_LINE = re.compile(rf"^\s*({_STAMP})\s*-->\s*({_STAMP})(?:\s.*)?$")
 _ASS_EVENT = re.compile(r"^(?:Dialogue|Comment):[^,]*,([^,]*),([^,]*),")
 _ASS_STAMP = re.compile(r"^\s*\d{1,4}:\d{1,2}:\d{1,2}(?:[.:]\d{1,3})?\s*$")
-_INLINE_TIME = re.compile(rf"<({_STAMP})>")
+_INLINE_STAMP = re.compile(rf"<({_STAMP})>")
+_INLINE_TIME = re.compile(r"<t(\d+\.\d+)>")  # what `_without_bad_blocks` makes of the above
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
 _MARKUP = re.compile(r"</?[a-zA-Z][^>]*>|<\d[\d:.,]*>")
 _ASS_TAGS = re.compile(r"\{[^}]*\}")
@@ -96,7 +97,7 @@ def _inline_words(raw: str, start_s: float, end_s: float) -> tuple[TimedText, ..
     if not timed_lines:
         return ()
     pieces = _INLINE_TIME.split(timed_lines[-1])
-    starts_s = [start_s, *(_seconds(stamp) for stamp in pieces[1::2])]
+    starts_s = [start_s, *(float(seconds) for seconds in pieces[1::2])]
     ends_s = [*starts_s[1:], end_s]
     words: list[TimedText] = []
     for text, begin_s, finish_s in zip(pieces[0::2], starts_s, ends_s, strict=True):
@@ -150,7 +151,8 @@ def _without_bad_blocks(text: str, cues: CueList) -> str:
             else:
                 kept.append(f"{_full(match[1])} --> {_full(match[2])}")
         elif not is_bad_block:
-            kept.append(line)
+            # pysubs2 would take a line with two inline times for the times of a cue.
+            kept.append(_INLINE_STAMP.sub(lambda m: f"<t{_seconds(m[1]):.3f}>", line))
     return "\n".join(kept)
 
 

@@ -1,0 +1,308 @@
+"""Transcript files of every shape people have, and the hostile ones."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.domain.source import SpeechRange
+from clipforge_desktop.speech.cues import MAX_CUES, MAX_FILE_BYTES
+from clipforge_desktop.speech.sidecar import SidecarTranscript, find_sidecar, read_sidecar
+from clipforge_desktop.speech.voice import Floats
+
+SRT = """1
+00:00:01,000 --> 00:00:03,000
+JOHN: <i>Hello</i> there, {\\an8}friend.
+
+2
+00:00:03,500 --> 00:00:06,000
+- Nice &amp; warm.
+- Indeed.
+"""
+VTT = """WEBVTT
+Kind: captions
+
+NOTE made by hand
+
+STYLE
+::cue { color: red }
+
+intro
+00:01.000 --> 00:03.000 align:start position:0%
+<v Mary Ann>Hello <b>there</b>.
+
+00:03.500 --> 00:06.000
+Good bye.
+"""
+ROLLING = """WEBVTT
+
+00:00:00.000 --> 00:00:02.000 align:start
+so<00:00:00.500><c> we</c><00:00:01.000><c> begin</c>
+
+00:00:02.000 --> 00:00:02.010
+so we begin
+
+00:00:02.010 --> 00:00:04.000
+so we begin
+with<00:00:02.800><c> the</c><00:00:03.200><c> end</c>
+"""
+ASS = """[Script Info]
+ScriptType: v4.00+
+
+[V4+ Styles]
+Format: Name, Fontname
+Style: Default,Arial,not a number,broken
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Comment: 0,0:00:00.00,0:00:09.00,Default,,0,0,0,,a note
+Dialogue: 0,0:00:01.00,0:00:03.00,Default,Mary,0,0,0,,{\\b1}Hello{\\b0}\\Nthere.
+Dialogue: 0,0:00:03.00,0:00:04.00,Default,,0,0,0,,{\\p1}m 0 0 l 10 10{\\p0}
+Dialogue: 0,nonsense,0:00:04.00,Default,,0,0,0,,lost
+Dialogue: 0,0:00:04.00,0:00:05.00,Default,,0,0,0,,Bye.
+"""
+
+
+def read(tmp_path: Path, name: str, content: str | bytes, **extra: object) -> SidecarTranscript:
+    file = tmp_path / name
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read_sidecar(file, 10.0, **extra)  # type: ignore[arg-type]  # as the tests name them
+
+
+def text(result: SidecarTranscript) -> str:
+    return " ".join(word.text for word in result.words)
+
+
+def refused(tmp_path: Path, name: str, content: str | bytes) -> tuple[str, str]:
+    with pytest.raises(InputError) as error:
+        read(tmp_path, name, content)
+    assert error.value.failure.next_step
+    return error.value.failure.code, error.value.failure.message
+
+
+def assert_in_order(result: SidecarTranscript, duration_s: float = 10.0) -> None:
+    last_s = 0.0
+    for word in result.words:
+        assert last_s <= word.start_s < word.end_s <= duration_s
+        last_s = word.end_s
+
+
+def test_srt_loses_its_labels_and_markup_and_keeps_its_words(tmp_path: Path) -> None:
+    result = read(tmp_path, "talk.srt", SRT)
+    assert text(result) == "Hello there, friend. Nice & warm. Indeed."
+    assert {word.speaker for word in result.words[:3]} == {"JOHN"}
+    assert result.words[0].start_s == pytest.approx(1.0, abs=0.01)
+    assert result.words[3].start_s == pytest.approx(3.5, abs=0.01)
+    assert_in_order(result)
+
+
+def test_vtt_with_notes_styles_names_and_voices_is_read(tmp_path: Path) -> None:
+    result = read(tmp_path, "talk.vtt", VTT)
+    assert text(result) == "Hello there. Good bye."
+    assert result.words[0].speaker == "Mary Ann"
+
+
+def test_rolling_captions_say_each_line_once_with_their_word_times(tmp_path: Path) -> None:
+    result = read(tmp_path, "talk.vtt", ROLLING)
+    assert text(result) == "so we begin with the end"
+    starts = [word.start_s for word in result.words]
+    assert starts == pytest.approx([0.0, 0.5, 1.0, 2.01, 2.8, 3.2], abs=0.002)
+
+
+def test_ass_drawings_comments_tags_and_broken_lines_are_left_out(tmp_path: Path) -> None:
+    result = read(tmp_path, "talk.ass", ASS)
+    assert text(result) == "Hello there. Bye."
+    assert result.words[0].speaker == "Mary"
+    assert "line 13" in result.notices[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_every_usual_encoding_and_line_ending_is_read(tmp_path: Path, encoding: str) -> None:
+    content = "1\r\n00:00:01,000 --> 00:00:02,000\r\nCaf\u00e9 ol\u00e9\r\n".encode(encoding)
+    assert text(read(tmp_path, "talk.srt", content)) == "Caf\u00e9 ol\u00e9"
+
+
+def test_openai_whisper_json_without_words_is_placed_by_letters(tmp_path: Path) -> None:
+    document = {
+        "text": " I am here.",
+        "segments": [{"id": 0, "start": 1.0, "end": 4.0, "text": " I understand it."}],
+        "language": "en",
+    }
+    result = read(tmp_path, "talk.json", json.dumps(document))
+    assert text(result) == "I understand it."
+    lengths = [word.end_s - word.start_s for word in result.words]
+    assert lengths[1] > 2 * lengths[0]
+    assert result.language == "en"
+
+
+def test_whisper_json_with_words_keeps_their_times_and_confidence(tmp_path: Path) -> None:
+    words = [
+        {"word": " Hello", "start": 1.0, "end": 1.5, "probability": 0.9},
+        {"word": " there.", "start": 1.6, "end": 2.0, "probability": 0.8},
+    ]
+    document = {
+        "language": "English",
+        "segments": [{"start": 1.0, "end": 2.0, "text": " Hello there.", "words": words}],
+    }
+    result = read(tmp_path, "talk.json", json.dumps(document))
+    assert [(w.text, w.start_s, w.end_s, w.confidence) for w in result.words] == [
+        ("Hello", 1.0, 1.5, 0.9),
+        ("there.", 1.6, 2.0, 0.8),
+    ]
+
+
+def test_whisperx_words_without_times_go_between_their_neighbours(tmp_path: Path) -> None:
+    words = [
+        {"word": "It", "start": 1.0, "end": 1.2, "score": 0.7},
+        {"word": "costs", "start": 1.2, "end": 1.6, "score": 0.7},
+        {"word": "$50"},
+        {"word": "now.", "start": 2.4, "end": 3.0, "score": 0.7},
+    ]
+    segment = {
+        "start": 1.0,
+        "end": 3.0,
+        "text": "It costs $50 now.",
+        "words": words,
+        "speaker": "A",
+    }
+    document = {"segments": [segment], "word_segments": words}
+    result = read(tmp_path, "talk.json", json.dumps(document))
+    assert text(result) == "It costs $50 now."
+    assert 1.6 <= result.words[2].start_s < result.words[2].end_s <= 2.4
+    assert result.words[0].speaker == "A"
+
+
+def test_whisper_timestamped_and_whisper_cpp_shapes_are_read(tmp_path: Path) -> None:
+    words = [{"text": "Good", "start": 1.0, "end": 1.4, "confidence": 0.5}]
+    stamped = {"segments": [{"start": 1.0, "end": 1.4, "text": "Good", "words": words}]}
+    assert read(tmp_path, "a.json", json.dumps(stamped)).words[0].confidence == 0.5
+    cpp = {
+        "result": {"language": "de"},
+        "transcription": [{"offsets": {"from": 500, "to": 1500}, "text": " Gut so."}],
+    }
+    result = read(tmp_path, "b.json", json.dumps(cpp))
+    assert (result.language, text(result)) == ("de", "Gut so.")
+    assert result.words[-1].end_s == pytest.approx(1.5, abs=0.01)
+
+
+def test_words_are_placed_where_the_sound_is(tmp_path: Path) -> None:
+    sound = np.zeros(160_000, np.float32)
+    for start_s, end_s in ((3.0, 3.6), (5.0, 5.6)):
+        part = np.arange(round(start_s * 16_000), round(end_s * 16_000))
+        sound[part] = 0.3 * np.sin(part * 0.3)
+
+    def samples(low_s: float, high_s: float) -> Floats:
+        return sound[round(low_s * 16_000) : round(high_s * 16_000)]
+
+    srt = "1\n00:00:01,000 --> 00:00:09,000\nabcd efgh\n"
+    result = read(tmp_path, "talk.srt", srt, samples=samples)
+    first, second = result.words
+    assert first.start_s == pytest.approx(3.0, abs=0.1)
+    assert 3.55 <= first.end_s <= 5.05
+    assert second.end_s == pytest.approx(5.6, abs=0.1)
+    by_speech = read(
+        tmp_path, "talk.srt", srt, speech=(SpeechRange(3.0, 3.6), SpeechRange(5.0, 5.6))
+    )
+    assert by_speech.words[0].start_s == pytest.approx(3.0, abs=0.1)
+    assert by_speech.words[1].end_s == pytest.approx(5.6, abs=0.1)
+
+
+def test_overlapping_unsorted_and_endless_cues_come_out_in_order(tmp_path: Path) -> None:
+    srt = (
+        "1\n00:00:05,000 --> 00:00:09,000\nlater words here\n\n"
+        "2\n00:00:01,000 --> 00:00:30,000\nfirst words here\n\n"
+        "3\n00:00:02,000 --> 00:00:02,000\nno length at all\n\n"
+        "4\n00:00:40,000 --> 00:00:41,000\nbehind the end\n"
+    )
+    result = read(tmp_path, "talk.srt", srt)
+    assert text(result) == "first words here no length at all later words here"
+    assert_in_order(result)
+    assert "behind the end of the video" in result.notices[-1]
+
+
+def test_negative_and_nan_times_are_left_out_and_named(tmp_path: Path) -> None:
+    srt = "1\n-00:00:01,000 --> 00:00:02,000\nminus\n\n2\nNaN --> NaN\nnot\n\n" + SRT
+    result = read(tmp_path, "talk.srt", srt)
+    assert text(result).startswith("Hello there,")
+    assert "2 cues" in result.notices[0]
+    assert "line 2" in result.notices[0]
+    segments = [
+        {"start": float("nan"), "end": 1.0, "text": "a"},
+        {"start": -4.0, "end": 1.0, "text": "b"},
+        {"start": 3.0, "end": 1.0, "text": "c"},
+        {"start": 1.0, "end": 2.0, "text": "good"},
+        "junk",
+    ]
+    result = read(tmp_path, "talk.json", json.dumps({"segments": segments}))
+    assert text(result) == "good"
+    assert "segment 1" in result.notices[0]
+
+
+def test_a_million_cues_are_refused_with_the_line(tmp_path: Path) -> None:
+    many = "1\n00:00:01,000 --> 00:00:02,000\na\n\n" * (MAX_CUES + 1)
+    code, message = refused(tmp_path, "talk.srt", many)
+    assert code == "transcript_too_long"
+    assert f"line {4 * MAX_CUES + 2}" in message
+
+
+def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "talk.srt"
+    with file.open("wb") as stream:
+        stream.truncate(MAX_FILE_BYTES + 1)
+    with pytest.raises(InputError) as error:
+        read_sidecar(file, 10.0)
+    assert error.value.failure.code == "transcript_too_big"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("talk.srt", b"\x7fELF\0\0\0\1" * 900, "transcript_unreadable"),
+        ("talk.srt", b"", "transcript_empty"),
+        ("talk.srt", b"only some prose\n" * 50, "transcript_empty"),
+        ("talk.vtt", b"WEBVTT\n\nNaN --> 1\nx\n", "transcript_empty"),
+        ("talk.json", b"[" * 100_000, "transcript_unreadable"),
+        ("talk.json", b'{"name": "left-pad"}', "transcript_unreadable"),
+        ("talk.json", b'{"segments": []}', "transcript_empty"),
+        ("talk.docx", b"PK", "transcript_kind"),
+    ],
+)
+def test_what_is_no_transcript_is_refused(
+    tmp_path: Path, name: str, content: bytes, code: str
+) -> None:
+    assert refused(tmp_path, name, content)[0] == code
+
+
+def test_text_that_looks_like_markup_stays_text_and_is_bounded(tmp_path: Path) -> None:
+    srt = "1\n00:00:01,000 --> 00:00:02,000\n5 < 6 and a\u200b\u202eb\n\n"
+    result = read(tmp_path, "talk.srt", srt)
+    assert text(result) == "5 < 6 and ab"
+    long = "1\n00:00:01,000 --> 00:00:02,000\n" + "x" * 100_000 + "\n\n" + SRT
+    assert "longer than" in read(tmp_path, "talk.srt", long).notices[0]
+
+
+def test_the_transcript_beside_the_video_is_found(tmp_path: Path) -> None:
+    video = tmp_path / "my.talk.mp4"
+    video.write_bytes(b"")
+    assert find_sidecar(video) is None
+    (tmp_path / "my.talk.json").write_text('{"codec": "h264"}')
+    (tmp_path / "my.talk.notes.srt").write_text(SRT)
+    (tmp_path / "other.srt").write_text(SRT)
+    assert find_sidecar(video) is None
+    tagged = tmp_path / "my.talk.en-US.srt"
+    tagged.write_text(SRT)
+    assert find_sidecar(video) == tagged
+    assert read_sidecar(tagged, 10.0).language == "en"
+    (tmp_path / "my.talk.json").write_text('{"segments":[{"start":0,"end":1,"text":"Hi"}]}')
+    assert find_sidecar(video) == tmp_path / "my.talk.json"
+    (tmp_path / "my.talk.srt").write_text(SRT)
+    assert find_sidecar(video) == tmp_path / "my.talk.srt"
+
+
+def test_chinese_cues_become_joined_pieces(tmp_path: Path) -> None:
+    srt = "1\n00:00:01,000 --> 00:00:03,000\n\u4f60\u597d\uff0c\u4e16\u754c\u3002\n"
+    result = read(tmp_path, "talk.srt", srt)
+    assert "".join(word.text for word in result.words) == "\u4f60\u597d\uff0c\u4e16\u754c\u3002"
+    assert [word.joined for word in result.words] == [False, True, True, True]
