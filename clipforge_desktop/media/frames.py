@@ -45,7 +45,7 @@ def poster(path: Path, info: MediaInfo, check: Callable[[], None]) -> Pixels:
     best: tuple[float, Pixels] | None = None
     with open_picture(path, info, check, threads=1) as reader:
         for place in _POSTER_PLACES:
-            found = reader.keyframe_before(info.duration_s * place)
+            found = reader.keyframe_near(info.duration_s * place)
             if found is None:
                 continue
             pixels = reader.pixels(found[1], size_px)
@@ -151,7 +151,7 @@ def write_jpeg(pixels: Pixels, path: Path) -> None:
 def _add_keyframe(
     reader: Reader, at_s: float, tile_px: tuple[int, int], tiles: dict[float, Pixels]
 ) -> None:
-    found = reader.keyframe_before(at_s)
+    found = reader.keyframe_near(at_s)
     if found is not None:
         key_s = max(found[0], 0.0)
         if key_s not in tiles:

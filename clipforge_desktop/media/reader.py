@@ -19,7 +19,9 @@ from clipforge_desktop.media import hdr
 from clipforge_desktop.media.container import AV_ERRORS, Container, bounded, damaged, opened
 from clipforge_desktop.media.orientation import Pixels, upright
 
-_PACKETS_PER_KEYFRAME = 16  # tried after a jump, where the first one is broken
+_PACKETS_TO_KEYFRAME = 600  # looked at after a jump
+_BACK_OFF_S = (0.0, 3.0, 12.0, 60.0, float("inf"))
+_EDGE_S = 0.002  # half the finest step of common time bases
 _HD_HEIGHT_PX = 720
 _UNKNOWN_COLORSPACE = 2
 
@@ -38,21 +40,22 @@ class Reader:
         self.info, self.video = info, video
         self._container, self._stream, self._check = container, stream, check
 
-    def keyframe_before(self, at_s: float) -> tuple[float, VideoFrame] | None:
-        """The last keyframe at or before `at_s`; None when none can be decoded there."""
+    def keyframe_near(self, at_s: float) -> tuple[float, VideoFrame] | None:
+        """The last keyframe before `at_s`, or the next one where a format cannot tell; or None."""
         self._seek(at_s)
         packets = self._container.demux(self._stream)
-        for _ in range(_PACKETS_PER_KEYFRAME):
+        for _ in range(_PACKETS_TO_KEYFRAME):
             self._check()
             try:
                 packet = next(packets)
+                if not packet.is_keyframe:
+                    continue
                 # One packet and a flush: the picture comes out without waiting for its followers.
                 decoded = [*packet.decode(), *self._stream.codec_context.decode(None)]
             except StopIteration:
                 return None
             except AV_ERRORS:
-                self._stream.codec_context.flush_buffers()
-                continue
+                decoded = []
             for frame in decoded:
                 if isinstance(frame, VideoFrame):
                     return self._time_s(frame), frame
@@ -61,6 +64,18 @@ class Reader:
 
     def read_from(self, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
         """Every frame from the keyframe before `start_s` on, in order; broken ones are skipped."""
+        for back_s in _BACK_OFF_S:
+            # Some formats jump to the time and not to the keyframe before it: go further back.
+            frames = self._read_from(start_s - back_s)
+            first = next(frames, None)
+            is_early = first is not None and first[0] <= start_s + _EDGE_S
+            if is_early or start_s - back_s <= 0:
+                if first is not None:
+                    yield first
+                yield from frames
+                return
+
+    def _read_from(self, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
         self._seek(start_s)
         packets = self._container.demux(self._stream)
         while True:
