@@ -6,6 +6,7 @@ runs, then what waits, then what there is.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from clipforge_desktop.domain.errors import Failure
@@ -62,7 +63,7 @@ def card_of(
         meta = phrases.joined(phrases.length(media.info.duration_s), phrases.resolution(media))
     return Card(
         source_id=source.id,
-        name=source.name,
+        name=Path(source.name).stem or source.name,
         path=source.path,
         meta=meta or _size(source.size_bytes),
         state=state,

@@ -6,7 +6,7 @@ Each change is remembered at once and shown in the clip beside it.
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -42,96 +42,128 @@ def option(text: str, name: str) -> QPushButton:
     return made
 
 
-class LookSection(QWidget):
-    """Caption style and framing: what the clip looks like, in the preview and in the file."""
+class StyleSection(QWidget):
+    """The caption styles, each as it looks; samples are painted when they are first seen."""
 
     changed = Signal()
+    samples_wanted = Signal(list)  # names
 
     def __init__(self, choices: Choices, theme: Theme) -> None:
         super().__init__()
         self._choices = choices
         self._theme = theme
-        self._styles = QButtonGroup(self)
+        self._names: list[str] = []
+        self._samples: dict[str, StyleSample] = {}
+        self._buttons = QButtonGroup(self)
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
-        self._samples: list[StyleSample] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 16)
         layout.setSpacing(8)
         layout.addWidget(label("CAPTION STYLE", "label"))
         layout.addLayout(self._grid)
-        layout.addSpacing(8)
-        layout.addWidget(label("FRAMING", "label"))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        self.framings = QButtonGroup(self)
-        for key, (title, what) in FRAMINGS.items():
-            made = option(title, f"Framing: {title}. {what}")
-            made.setProperty("key", key)
-            made.setToolTip(what)
-            made.setChecked(key == choices.framing)
-            self.framings.addButton(made)
-            row.addWidget(made)
-        layout.addLayout(row)
-        self._what = label(FRAMINGS[choices.framing][1], "secondary", wraps=True)
-        layout.addWidget(self._what)
-        self.framings.buttonClicked.connect(self._choose_framing)
-        self._styles.buttonClicked.connect(self._choose_style)
+        layout.addStretch()
+        self._buttons.buttonClicked.connect(self._choose)
         theme.changed.connect(self._fill)
 
     def style_name(self) -> str | None:
         """The chosen style, the first on the shelf until one is chosen; None for no captions."""
         if self._choices.style is None:
             return None
-        names = [sample.name for sample in self._samples]
-        if self._choices.style in names:
+        if self._choices.style in self._names:
             return self._choices.style
-        return names[0] if names else None
+        return self._names[0] if self._names else None
 
-    def show_styles(self, samples: list[StyleSample]) -> None:
-        self._samples = samples
+    def show_names(self, names: list[str]) -> None:
+        self._names = names
         self._fill()
         self.changed.emit()
 
+    def show_samples(self, samples: list[StyleSample]) -> None:
+        self._samples.update({sample.name: sample for sample in samples})
+        self._fill()
+
     def choose(self, name: str) -> None:
         """By name; `NO_STYLE` for no captions."""
-        for made in self._styles.buttons():
+        for made in self._buttons.buttons():
             if made.property("key") == name:
                 made.click()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        missing = [name for name in self._names if name not in self._samples]
+        if missing:
+            self.samples_wanted.emit(missing)
+
     def _fill(self) -> None:
-        for old in self._styles.buttons():
-            self._styles.removeButton(old)
+        for old in self._buttons.buttons():
+            self._buttons.removeButton(old)
             old.deleteLater()
         chosen = self.style_name()
-        for place, sample in enumerate(self._samples):
-            made = option("", f"Caption style: {sample.name}")
+        for place, name in enumerate(self._names):
+            self._add(self._style_button(name), name, place, name == chosen)
+        none = option("None", "No captions")
+        none.setFixedHeight(51)
+        self._add(none, NO_STYLE, len(self._names), chosen is None)
+
+    def _style_button(self, name: str) -> QPushButton:
+        sample = self._samples.get(name)
+        made = option("" if sample is not None else name, f"Caption style: {name}")
+        made.setToolTip(name)
+        made.setFixedHeight(51)
+        if sample is not None:
             made.setIcon(QIcon(QPixmap.fromImage(sample.picture)))
-            made.setIconSize(QSize(88, 39))
-            made.setToolTip(sample.name)
+            made.setIconSize(QSize(92, 39))
             dark = "#1c2029"  # captions stand on pictures, not on paper: dark in both schemes
             ring = self._theme.tokens.accent
             made.setStyleSheet(
-                f"QPushButton {{ background: {dark}; border: 2px solid {dark}; padding: 4px; }}"
+                f"QPushButton {{ background: {dark}; border: 2px solid {dark}; padding: 2px; }}"
+                f"QPushButton:hover {{ background: #2a303c; }}"
                 f"QPushButton:checked, QPushButton:focus {{ border: 2px solid {ring}; }}"
             )
-            self._add(made, sample.name, place, sample.name == chosen)
-        none = option("None", "No captions")
-        none.setMinimumHeight(39)
-        self._add(none, NO_STYLE, len(self._samples), chosen is None)
+        return made
 
     def _add(self, made: QPushButton, key: str, place: int, is_checked: bool) -> None:
         made.setProperty("key", key)
         made.setChecked(is_checked)
-        self._styles.addButton(made)
+        self._buttons.addButton(made)
         self._grid.addWidget(made, place // 3, place % 3)
 
-    def _choose_style(self, chosen: QPushButton) -> None:
+    def _choose(self, chosen: QPushButton) -> None:
         key = str(chosen.property("key"))
         self._choices.style = None if key == NO_STYLE else key
         self.changed.emit()
 
-    def _choose_framing(self, chosen: QPushButton) -> None:
+
+class FramingSection(QWidget):
+    """Which part of the picture is shown."""
+
+    changed = Signal()
+
+    def __init__(self, choices: Choices) -> None:
+        super().__init__()
+        self._choices = choices
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 16)
+        layout.setSpacing(8)
+        layout.addWidget(label("FRAMING", "label"))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.buttons = QButtonGroup(self)
+        for key, (title, what) in FRAMINGS.items():
+            made = option(title, f"Framing: {title}. {what}")
+            made.setProperty("key", key)
+            made.setToolTip(what)
+            made.setChecked(key == choices.framing)
+            self.buttons.addButton(made)
+            row.addWidget(made)
+        layout.addLayout(row)
+        self._what = label(FRAMINGS[choices.framing][1], "secondary", wraps=True)
+        self._what.setMinimumHeight(34)
+        layout.addWidget(self._what)
+        self.buttons.buttonClicked.connect(self._choose)
+
+    def _choose(self, chosen: QPushButton) -> None:
         key: FramingChoice = chosen.property("key")
         self._choices.framing = key
         self._what.setText(FRAMINGS[key][1])
@@ -239,11 +271,11 @@ class ExportSection(QWidget):
         self._folder.setToolTip(self.folder())
 
 
-def wish_of(look: LookSection, export: ExportSection, choices: Choices) -> ExportWish:
+def wish_of(styles: StyleSection, export: ExportSection, choices: Choices) -> ExportWish:
     """What an export would be made of now."""
     return ExportWish(
         out_dir=export.folder(),
         aspects=tuple(choices.aspects),
         framing=choices.framing,
-        style=look.style_name(),
+        style=styles.style_name(),
     )

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QListView,
     QStyle,
@@ -37,6 +37,7 @@ from clipforge_desktop.ui.theme import Theme, font
 Index = QModelIndex | QPersistentModelIndex
 CARD_ROLE = int(Qt.ItemDataRole.UserRole)
 POSTER = QSize(72, 46)
+SHORT, TALL = 66, 86
 REMEDIES = {"retry": "Retry", "relink": "Find the file"}
 
 
@@ -131,7 +132,10 @@ class CardDelegate(QStyledItemDelegate):
         self.is_rail = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(64, 62) if self.is_rail else QSize(200, 82)
+        if self.is_rail:
+            return QSize(64, 62)
+        card = index.data(CARD_ROLE)
+        return QSize(200, TALL if card.remedy or card.progress is not None else SHORT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         card = index.data(CARD_ROLE)
@@ -143,7 +147,8 @@ class CardDelegate(QStyledItemDelegate):
             painting.fill_round(painter, QRectF(box), 10, self._theme.color("hover"))
         elif state & QStyle.StateFlag.State_MouseOver:
             painting.fill_round(painter, QRectF(box), 10, self._theme.color("raised"))
-        if state & QStyle.StateFlag.State_HasFocus:
+        view = self.parent()
+        if isinstance(view, LibraryView) and view.shows_focus and view.currentIndex() == index:
             painting.draw_ring(painter, QRectF(box), 10, self._theme.color("accent"))
         poster = QRect(box.left() + 8, box.top() + 8, POSTER.width(), POSTER.height())
         if self.is_rail:
@@ -237,10 +242,12 @@ class LibraryView(QListView):
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setUniformItemSizes(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.shows_focus = False
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self._delegate.remedy_wanted.connect(self.remedy_wanted)
         self.selectionModel().currentChanged.connect(self._tell_chosen)
+        self.cards.dataChanged.connect(self._height_may_differ)
         pictures.arrived.connect(self.viewport().update)
         theme.changed.connect(self.viewport().update)
 
@@ -265,6 +272,20 @@ class LibraryView(QListView):
         box = self.visualRect(self.cards.index_of(source_id)).adjusted(4, 2, -4, -2)
         words = box.adjusted(POSTER.width() + 18, 7, -8, -6)
         return self._delegate.remedy_rect(words).center() - QPoint(30, 0)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.shows_focus = event.reason() is not Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.shows_focus = False
+        super().focusOutEvent(event)
+
+    def _height_may_differ(self, index: QModelIndex) -> None:
+        wanted = self._delegate.sizeHint(QStyleOptionViewItem(), index).height()
+        shown = self.visualRect(index).height()
+        if shown and shown != wanted:
+            self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and self.chosen_id():

@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(QByteArray.fromBase64(choices.geometry.encode("ascii", "ignore")))
         self._has_painted = False
         self._may_close = False
-        self._is_loaded = False
+        self.is_loaded = False
         self.desk = Desk(self)
         self.background = Background(home, self)
         self.pictures = Pictures(self)
@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         self._connect()
         bind_keys(self)
         self.show_middle()
+        self.setFocus()
 
     # -- building -----------------------------------------------------------------------
 
@@ -143,7 +144,7 @@ class MainWindow(QMainWindow):
         self.shelf_bar = panel("shelf")
         self.shelf = ShelfView(self.desk, self.home, self.theme, self.pictures, self.shelf_bar)
         self.rest: QPushButton = button("", self._toggle_rest, "shelf-rest", name="Show the rest")
-        self.rest.setFixedSize(QSize(96, 130))
+        self.rest.setFixedWidth(92)
         row = QHBoxLayout(self.shelf_bar)
         row.setContentsMargins(12, 7, 16, 0)
         row.setSpacing(8)
@@ -167,7 +168,7 @@ class MainWindow(QMainWindow):
         self.library.remove_wanted.connect(self.actions_.remove)
         for remedied in (self.library.remedy_wanted, self.working.remedy_wanted):
             remedied.connect(self.remedy)
-        self.shelf.selection_changed.connect(self.top.show_selected)
+        self.shelf.selection_changed.connect(lambda _: self._show_selected())
         self.shelf.cards.refilled.connect(self._show_rest)
         self.top.add_wanted.connect(self.choose_files)
         self.top.export_wanted.connect(self.export_selected)
@@ -194,7 +195,7 @@ class MainWindow(QMainWindow):
 
     def set_loaded(self) -> None:
         """The first look at the database is over: an empty library may say so now."""
-        self._is_loaded = True
+        self.is_loaded = True
         self.stage.load_styles()
         self.show_middle()
 
@@ -203,7 +204,7 @@ class MainWindow(QMainWindow):
         if self.is_showing_jobs:
             return
         if not self.desk.sources:
-            page = self.empty if self._is_loaded else self.blank
+            page = self.empty if self.is_loaded else self.blank
         elif not source_id:
             page = self.blank
         elif self.desk.clips(source_id) or self.stage.is_jumping:
@@ -216,12 +217,17 @@ class MainWindow(QMainWindow):
         self._show_side()
 
     def _show_side(self) -> None:
+        self._show_selected()
         has_words = self.middle.currentWidget() is self.play_side
         if not self._is_drawer:
             self.side.setVisible(has_words)
         elif not has_words:
             self.side.hide()
         self.top.panel_button.setVisible(self._is_drawer and has_words)
+
+    def _show_selected(self) -> None:
+        is_shown = self.middle.currentWidget() is self.play_side
+        self.top.show_selected(len(self.shelf.selected_ids()) if is_shown else 0)
 
     def toggle_jobs(self) -> None:
         if self.is_showing_jobs:
@@ -280,7 +286,7 @@ class MainWindow(QMainWindow):
 
     def export_selected(self) -> None:
         clip_ids = self.shelf.selected_ids()
-        if clip_ids and not self.is_showing_jobs:
+        if clip_ids and self.middle.currentWidget() is self.play_side:
             self.actions_.export(clip_ids, self.side.wish())
 
     def judge(self, verdict: str) -> None:
@@ -301,6 +307,11 @@ class MainWindow(QMainWindow):
     def toggle_theme(self) -> None:
         self.theme.toggle()
         self.choices.theme = self.theme.choice
+
+    def toggle_sound(self) -> None:
+        self.choices.is_muted = not self.choices.is_muted
+        self.player.playback.set_muted(self.choices.is_muted)
+        self.notice.say("Sound is off." if self.choices.is_muted else "Sound is on.")
 
     def show_failure(self, failure: Failure) -> None:
         self.notice.say(f"{failure.message} {failure.next_step}", is_error=True)

@@ -27,6 +27,7 @@ KEYS = [
     ("J", "Back 3 seconds"),
     ("K", "Play or pause"),
     ("L", "Play; again for faster"),
+    ("M", "Sound off or on"),
     ("← →", "Clip before or after, on the shelf"),
     ("Ctrl click", "Select more clips"),
     ("Ctrl A", "Select all clips, on the shelf"),

@@ -9,7 +9,7 @@ from clipforge_desktop.ui import painting
 from clipforge_desktop.ui.cards import Card, StageLine
 from clipforge_desktop.ui.icons import icon_pixmap
 from clipforge_desktop.ui.theme import Theme, font
-from clipforge_desktop.ui.widgets import button, label
+from clipforge_desktop.ui.widgets import button, label, set_role
 
 INVITATION = "Drop a long video here, and get a shelf of vertical clips back."
 PRIVACY = "Everything happens on this computer; your videos are never changed."
@@ -126,9 +126,8 @@ class StageRow(QWidget):
         front = self._theme.color("text" if line.state is not None else "muted")
         painting.draw_line(painter, rect, title, font(14, 600), front)
         rect = rect.translated(0, 21)
-        text = line.text if is_broken or is_active else story
-        shade = self._theme.color("bad" if is_broken else "muted")
-        painting.draw_line(painter, rect, text, font(12), shade)
+        text = line.text if is_active else story
+        painting.draw_line(painter, rect, text, font(12), self._theme.color("muted"))
         if is_active:
             bar = QRectF(rect.left(), rect.bottom() + 6, rect.width(), 3)
             track, fill = self._theme.color("line"), self._theme.color("accent")
@@ -190,6 +189,7 @@ class WorkingPage(QWidget):
         if is_empty:
             self._message.setText("No clips were found in this video.")
             self._next_step.setText("Nothing in it stands on its own for 15 to 60 seconds.")
+        set_role(self._message, "bad" if failure else "")
         self._message.setVisible(bool(self._message.text()))
         self._next_step.setVisible(bool(self._next_step.text()))
         self.remedy.setVisible(bool(card.remedy))

@@ -152,14 +152,18 @@ class PlayerPage(QWidget):
     def show_plan(self, plan: FramingPlan | None) -> None:
         if self._shown is not None:
             self._shown.plan = plan
+            self._label_source()
+
+    def _label_source(self) -> None:
+        has_plan = self._shown is not None and self._shown.plan is not None
+        how = "FILL, FOLLOWS THE FACE" if has_plan else f"FILL, {self._aspect}"
+        self._source_label.setText(f"SOURCE · {'WHOLE PICTURE' if self._framing == 'fit' else how}")
 
     def set_look(self, aspect: str, framing: str) -> None:
         """Shape and framing of the preview."""
         self._aspect, self._framing = aspect, framing
         self.canvas.set_aspect(aspect)
-        self._source_label.setText(
-            f"SOURCE · {'WHOLE PICTURE' if framing == 'fit' else 'FILL, ' + aspect}"
-        )
+        self._label_source()
         self._show_posters()
         self.playback.seek(self.playback.position_s)
 

@@ -26,6 +26,7 @@ def bind_keys(window: "MainWindow") -> None:
         "J": lambda: playback.step(-STEP_BACK_S),
         "K": playback.toggle,
         "L": playback.faster,
+        "M": window.toggle_sound,
         "E": window.export_selected,
         "A": lambda: window.judge("accepted"),
         "X": lambda: window.judge("rejected"),

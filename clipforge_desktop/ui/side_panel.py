@@ -1,4 +1,4 @@
-"""The right side: the transcript or the export settings above, the clip's look below."""
+"""The right side: transcript, caption styles or export settings, and the framing below."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -14,7 +14,12 @@ from PySide6.QtWidgets import (
 
 from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.ui.choices import Choices
-from clipforge_desktop.ui.export_panel import ExportSection, LookSection, wish_of
+from clipforge_desktop.ui.export_panel import (
+    ExportSection,
+    FramingSection,
+    StyleSection,
+    wish_of,
+)
 from clipforge_desktop.ui.styling import ExportWish
 from clipforge_desktop.ui.theme import Theme
 from clipforge_desktop.ui.transcript_view import TranscriptView
@@ -36,20 +41,23 @@ class SidePanel(QWidget):
         self.setFixedWidth(WIDTH)
         self._choices = choices
         self.transcript = TranscriptView(theme)
-        self.look = LookSection(choices, theme)
+        self.styles = StyleSection(choices, theme)
+        self.framing = FramingSection(choices)
         self.export = ExportSection(choices)
-        self.look.changed.connect(self.look_changed)
+        self.styles.changed.connect(self.look_changed)
+        self.framing.changed.connect(self.look_changed)
         self.export.changed.connect(self.look_changed)
         self._notice = label("", "warn", wraps=True)
         self._notice.setContentsMargins(16, 10, 16, 0)
         self._notice.hide()
         self.pages = QStackedWidget()
         self.pages.addWidget(self._transcript_page())
+        self.pages.addWidget(_scrolling(self.styles))
         self.pages.addWidget(_scrolling(self.export))
         below = panel("section")
         below_layout = QVBoxLayout(below)
         below_layout.setContentsMargins(0, 0, 0, 0)
-        below_layout.addWidget(self.look)
+        below_layout.addWidget(self.framing)
         below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 0, 0, 0)
@@ -59,7 +67,7 @@ class SidePanel(QWidget):
         layout.addWidget(below)
 
     def wish(self) -> ExportWish:
-        return wish_of(self.look, self.export, self._choices)
+        return wish_of(self.styles, self.export, self._choices)
 
     def show_transcript(self, transcript: Transcript | None, sentence: str) -> None:
         is_draft = transcript is not None and transcript.origin == "draft"
@@ -82,7 +90,7 @@ class SidePanel(QWidget):
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(18)
         self.tabs = QButtonGroup(self)
-        for place, title in enumerate(("Transcript", "Export")):
+        for place, title in enumerate(("Transcript", "Captions", "Export")):
             tab = QPushButton(title)
             tab.setProperty("role", "tab")
             tab.setCheckable(True)

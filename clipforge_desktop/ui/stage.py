@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 
 from clipforge_desktop.ui import errands, styling
 from clipforge_desktop.ui.errands import Material
-from clipforge_desktop.ui.styling import StyleSample
 
 if TYPE_CHECKING:
     from clipforge_desktop.captions.painter import CaptionPainter
@@ -38,6 +37,7 @@ class Stage(QObject):
         window.player.playback.playing_changed.connect(self._follow)
         window.side.transcript.word_chosen.connect(self._on_word)
         window.side.look_changed.connect(self._on_look)
+        window.side.styles.samples_wanted.connect(self._paint_samples)
         window.side.export.play_wanted.connect(window.actions_.play_file)
         window.side.export.reveal_wanted.connect(window.actions_.reveal)
 
@@ -47,7 +47,7 @@ class Stage(QObject):
         return self._jump_s is not None
 
     def load_styles(self) -> None:
-        self._window.background.read(styling.style_samples, self._show_styles)
+        self._window.background.read(styling.style_names, self._window.side.styles.show_names)
 
     def show(self, source_id: int) -> None:
         """Put a video on the desk; 0 clears it."""
@@ -199,8 +199,11 @@ class Stage(QObject):
     def _aspect(self) -> str:
         return self._window.choices.aspects[0]
 
-    def _show_styles(self, samples: list[StyleSample]) -> None:
-        self._window.side.look.show_styles(samples)
+    def _paint_samples(self, names: list[str]) -> None:
+        styles = self._window.side.styles
+        self._window.background.read(
+            lambda store: styling.style_samples(store, names), styles.show_samples, key="samples"
+        )
 
     def _on_look(self) -> None:
         self._window.player.set_look(self._aspect(), self._window.choices.framing)
@@ -209,7 +212,7 @@ class Stage(QObject):
 
     def _lay_out_captions(self) -> None:
         clip, material = self._window.shelf.current_clip(), self._material
-        style = self._window.side.look.style_name()
+        style = self._window.side.styles.style_name()
         player = self._window.player
         if clip is None or material is None or material.transcript is None or style is None:
             player.set_captions(None)

@@ -63,8 +63,8 @@ QPushButton[role="tab"]:focus { background: $hover; }
 QPushButton[role="option"] { padding: 7px 4px; border-radius: 8px; }
 QPushButton[role="option"]:checked { border: 1px solid $accent; }
 QPushButton[role="option"]:focus { border: 2px solid $accent; padding: 6px 3px; }
-QPushButton[role="shelf-rest"] { background: transparent; border: 1px dashed $line;
-    border-radius: 8px; color: $muted; padding: 8px; }
+QPushButton[role="shelf-rest"] { background: transparent; border: 1px dashed $muted;
+    border-radius: 8px; color: $muted; padding: 8px; min-height: 112px; max-height: 112px; }
 QPushButton[role="shelf-rest"]:hover { background: $hover; color: $text; }
 QPushButton[role="shelf-rest"]:focus { border: 2px solid $accent; padding: 7px; }
 QLineEdit { background: $raised; border: 1px solid $line; border-radius: 8px; padding: 6px 12px;

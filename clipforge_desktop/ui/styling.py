@@ -5,12 +5,13 @@ export uses; the wish that an export is made of is put together there too.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
 from clipforge_desktop.domain.clip import Piece, TimeMap
 from clipforge_desktop.domain.framing import FramingPlan
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 NO_STYLE = "none"
 SAMPLE_FRAME = (540, 960)
-SAMPLE = (216, 96)
+SAMPLE = (184, 78)
 
 
 @dataclass(frozen=True)
@@ -45,28 +46,50 @@ class ExportWish:
     style: str | None
 
 
-def style_samples(store: Store) -> list[StyleSample]:
+def style_names(store: Store) -> list[str]:
     """Every sound style on the shelf; the usual one first."""
     from clipforge_desktop.captions import shelf
 
-    entries = [entry for entry in shelf.list_styles(store.home) if entry.style is not None]
-    entries.sort(key=lambda entry: entry.name != shelf.DEFAULT_STYLE)
-    return [StyleSample(entry.name, _sample(store, entry.name)) for entry in entries]
+    names = [entry.name for entry in shelf.list_styles(store.home) if entry.style is not None]
+    return sorted(dict.fromkeys(names), key=lambda name: name != shelf.DEFAULT_STYLE)
+
+
+def style_samples(store: Store, names: Sequence[str]) -> list[StyleSample]:
+    return [StyleSample(name, _sample(store, name)) for name in names]
 
 
 def _sample(store: Store, name: str) -> QImage:
     """The style's own name, painted as a caption and cut out."""
-    words = (Word(0.0, 10.0, name),)
-    painter = _painter(store, words, name, SAMPLE_FRAME, 10.0)
-    strip = painter.paint(5.0)
-    width, height = SAMPLE
-    part = QRect((strip.width() - width) // 2, (strip.height() - height) // 2, width, height)
-    return strip.copy(part).scaled(
-        width,
-        height,
+    words = (Word(0.0, 10.0, name.replace("-", " ")),)
+    strip = _painter(store, words, name, SAMPLE_FRAME, 10.0).paint(5.0)
+    ink = _ink(strip)
+    scale = min(SAMPLE[0] / ink.width(), SAMPLE[1] / ink.height(), 1.6)
+    drawn = strip.copy(ink).scaled(
+        max(round(ink.width() * scale), 1),
+        max(round(ink.height() * scale), 1),
         Qt.AspectRatioMode.IgnoreAspectRatio,
         Qt.TransformationMode.SmoothTransformation,
     )
+    framed = QImage(*SAMPLE, QImage.Format.Format_ARGB32_Premultiplied)
+    framed.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(framed)
+    painter.drawImage((SAMPLE[0] - drawn.width()) // 2, (SAMPLE[1] - drawn.height()) // 2, drawn)
+    painter.end()
+    return framed
+
+
+def _ink(picture: QImage) -> QRect:
+    """The smallest rectangle around everything that is painted; the whole picture when empty."""
+    alpha = picture.convertToFormat(QImage.Format.Format_Alpha8)
+    lines = bytes(alpha.constBits())
+    step, width = alpha.bytesPerLine(), alpha.width()
+    rows = [lines[row * step : row * step + width] for row in range(alpha.height())]
+    inked = [place for place, row in enumerate(rows) if row.strip(b"\0")]
+    if not inked:
+        return picture.rect()
+    left = min(width - len(rows[place].lstrip(b"\0")) for place in inked)
+    right = max(len(rows[place].rstrip(b"\0")) for place in inked)
+    return QRect(left, inked[0], right - left, inked[-1] - inked[0] + 1)
 
 
 def clip_captions(

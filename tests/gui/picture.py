@@ -1,0 +1,198 @@
+"""Makes the pictures of the window: `python -m tests.gui.picture FOLDER [--home DIR]`.
+
+Every scene shows the shipped sample; `--home` shows a library that the program has filled
+itself. The two for the README: `python -m tests.gui.picture packaging/pictures --only desk`.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pysubs2
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QElapsedTimer
+from PySide6.QtWidgets import QApplication
+
+from clipforge_desktop.domain.errors import Failure
+from clipforge_desktop.domain.job import JobState, Queue
+from clipforge_desktop.paths import Home, resources
+from clipforge_desktop.store import Store
+from clipforge_desktop.ui.application import Session
+from clipforge_desktop.ui.choices import Choices, save_choices
+from clipforge_desktop.ui.theme import font, load_interface_font
+from tests.gui import furnishing as f
+
+PATIENCE_MS = 15_000
+SAMPLE = resources() / "sample" / "talk.mp4"
+CUTS = [(9.0, 24.0), (24.3, 46.0), (33.0, 58.0), (46.5, 66.0), (58.0, 80.0), (62.0, 84.0)]
+
+
+def wait(application: QApplication, is_there: Callable[[], object], more_ms: int = 400) -> None:
+    """Turn the event loop until the condition holds, and a little longer for what follows it."""
+    clock = QElapsedTimer()
+    clock.start()
+    while not is_there() and clock.elapsed() < PATIENCE_MS:
+        application.processEvents()
+    clock.restart()
+    while clock.elapsed() < more_ms:
+        application.processEvents()
+
+
+def furnish_full(home: Home) -> None:
+    """A worked library: one finished video, one at work, one waiting, one in trouble."""
+    with Store.open(home) as store:
+        cues = pysubs2.load(str(SAMPLE.with_suffix(".srt")))
+        lines = [
+            (cue.start / 1000, cue.end / 1000, cue.plaintext.replace("\n", " ")) for cue in cues
+        ]
+        media = f.media_of(home, SAMPLE, "talk", 85.7)
+        store.library.save_transcript("talk", "p", f.transcript_of(lines))
+        source_id, order_id = f.add_source(store, SAMPLE, "Corner Workshop.mp4", media)
+        clips = [f.found(place, [cut]) for place, cut in enumerate(CUTS)]
+        clips += [f.found(6 + n, [(n * 9.0, n * 9 + 16.0)], is_on_shelf=False) for n in range(3)]
+        ids = f.add_clips(store, source_id, order_id, clips)
+        for clip_id in (ids[1], ids[3]):
+            f.add_export(
+                store, home, source_id, order_id, clip_id, home.root / f"clip{clip_id}.mp4"
+            )
+        second = f.media_of(home, SAMPLE, "second", 3120.0, (1920, 1080))
+        working, its_order = f.add_source(store, SAMPLE, "Podcast 41.mp4", second)
+        f.add_job(store, Queue.IMPORT, working, its_order, JobState.DONE)
+        f.add_job(
+            store, Queue.TRANSCRIPTION, working, its_order, JobState.RUNNING,
+            progress=0.41, note="Transcribing 21:12 of 52:00", left_s=372,
+        )  # fmt: skip
+        waiting, its_order = f.add_source(store, SAMPLE, "Workshop part 1.mov")
+        f.add_job(store, Queue.IMPORT, waiting, its_order)
+        broken, its_order = f.add_source(store, SAMPLE, "Garden stream.mkv")
+        f.add_job(store, Queue.IMPORT, broken, its_order, JobState.FAILED, failure=Failure(
+            "no_moov", "This file was cut off before it was finished.",
+            "Copy it again from the camera, then retry."))  # fmt: skip
+        gone, its_order = f.add_source(store, SAMPLE, "Interview Mira.mp4")
+        f.add_job(store, Queue.IMPORT, gone, its_order, JobState.FAILED, failure=Failure(
+            "source_missing", "The video is not at its place any more.",
+            "Plug its drive in, or find the file."))  # fmt: skip
+
+
+def open_window(
+    application: QApplication, home: Home, theme: str, size: tuple[int, int]
+) -> Session:
+    assert theme in ("dark", "light")
+    choices = Choices(theme="dark" if theme == "dark" else "light", export_dir="~/Videos/ClipForge")
+    save_choices(home, choices)
+    session = Session(home, [], is_offline=True, works=False)
+    session.window.resize(*size)
+    session.window.show()
+    wait(application, lambda: session.window.is_loaded)
+    return session
+
+
+def shoot(session: Session, application: QApplication, file: Path) -> None:
+    wait(application, lambda: True)
+    session.window.grab().save(str(file))
+    print(file, file=sys.stderr)  # noqa: T201 - this is what the script says
+
+
+def close(session: Session, application: QApplication) -> None:
+    session.window.close()
+    wait(application, lambda: not session.window.isVisible(), 50)
+    session.deleteLater()
+    session.window.deleteLater()
+
+
+def play_some(session: Session, application: QApplication, at_s: float) -> None:
+    window = session.window
+    wait(application, lambda: window.player.canvas.has_frame())
+    window.player.go_to(at_s, plays=False)
+    wait(application, lambda: window.player.canvas._captions is not None, 700)
+
+
+def scene(application: QApplication, home: Home, theme: str, folder: Path, only: str) -> None:
+    def wants(name: str) -> bool:
+        return only in ("", name)
+
+    if wants("desk"):
+        session = open_window(application, home, theme, (1440, 900))
+        play_some(session, application, 10.9)
+        shoot(session, application, folder / f"desk-{theme}.png")
+        close(session, application)
+    if wants("export"):
+        session = open_window(application, home, theme, (1440, 900))
+        play_some(session, application, 10.9)
+        window = session.window
+        window.shelf.choose(2)
+        window.shelf.selectAll()
+        window.side.tabs.buttons()[1].click()
+        shoot(session, application, folder / f"export-{theme}.png")
+        close(session, application)
+    for name, row in (("working", 1), ("error", 3), ("missing", 4)):
+        if wants(name):
+            session = open_window(application, home, theme, (1440, 900))
+            window = session.window
+            window.library.setCurrentIndex(window.library.cards.index(row))
+            shoot(session, application, folder / f"{name}-{theme}.png")
+            close(session, application)
+    if wants("jobs"):
+        session = open_window(application, home, theme, (1440, 900))
+        session.window.toggle_jobs()
+        shoot(session, application, folder / f"jobs-{theme}.png")
+        close(session, application)
+    if wants("search"):
+        session = open_window(application, home, theme, (1440, 900))
+        session.window.search.setFocus()
+        session.window.search.setText("nobody")
+        session.window.search._search()
+        wait(application, lambda: session.window.search.popup.isVisible())
+        shoot(session, application, folder / f"search-{theme}.png")
+        session.window.search.popup.hide()
+        session.window.keys.open()
+        shoot(session, application, folder / f"keys-{theme}.png")
+        close(session, application)
+    for name, size in (("narrow", (1000, 800)), ("rail", (800, 700))):
+        if wants(name):
+            session = open_window(application, home, theme, size)
+            play_some(session, application, 10.9)
+            shoot(session, application, folder / f"{name}-{theme}.png")
+            if name == "narrow":
+                session.window.toggle_drawer()
+                shoot(session, application, folder / f"drawer-{theme}.png")
+            close(session, application)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--theme", default="")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    application = QApplication(sys.argv[:1])
+    application.setStyle("Fusion")
+    load_interface_font()
+    application.setFont(font())
+    themes = [options.theme] if options.theme else ["dark", "light"]
+    for theme in themes:
+        place = Path(tempfile.mkdtemp())
+        empty = Home(place / "empty").create()
+        if options.only in ("", "empty"):
+            session = open_window(application, empty, theme, (1440, 900))
+            shoot(session, application, options.folder / f"empty-{theme}.png")
+            close(session, application)
+        if options.home is not None:
+            home = Home(options.home)
+        else:
+            home = Home(place / "home").create()
+            furnish_full(home)
+        scene(application, home, theme, options.folder, options.only)
+        shutil.rmtree(place)
+
+
+if __name__ == "__main__":
+    main()
