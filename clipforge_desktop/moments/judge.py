@@ -158,9 +158,11 @@ def _entries(text: str) -> list[object] | None:
 def _objects(text: str) -> Iterator[object]:
     for match in re.finditer(r"\{[^{}]*\}", text):
         try:
-            yield json.loads(match.group())
+            value = json.loads(match.group())
         except ValueError:
             continue
+        if "first" in value:
+            yield value
 
 
 def _judgement(entry: object, window: Window) -> Judgement | None:

@@ -6,11 +6,14 @@ reported with the name of the field.
 
 import tomllib
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from clipforge_desktop.domain.errors import InputError
+
+Terms = tuple[Annotated[str, AfterValidator(str.casefold)], ...]
+"""Words to look for in a text whose case has been folded the same way."""
 
 
 class _Section(BaseModel):
@@ -61,17 +64,17 @@ class Ranking(_Section):
 
 class DullList(_Section):
     phrases: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
+    words: Terms = ()
 
 
 class Openings(_Section):
     """Lower-case words: how clauses begin, and what a clip should neither open nor end with."""
 
-    clause: tuple[str, ...] = ()
-    dangling: tuple[str, ...] = ()
-    answer: tuple[str, ...] = ()
-    open_end: tuple[str, ...] = ()
-    filler: tuple[str, ...] = ()
+    clause: Terms = ()
+    dangling: Terms = ()
+    answer: Terms = ()
+    open_end: Terms = ()
+    filler: Terms = ()
 
 
 class LanguageList(_Section):
@@ -79,7 +82,7 @@ class LanguageList(_Section):
 
     language: str
     hooks: dict[str, tuple[str, ...]] = {}
-    words: dict[str, tuple[str, ...]] = {}
+    words: dict[str, Terms] = {}
     dull: DullList = DullList()
     openings: Openings = Openings()
 
@@ -106,7 +109,8 @@ def _load(kind: type[_Model], path: Path) -> _Model:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = str(error)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A field that is not known explains the one that is missing.
+        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
         field = ".".join(str(part) for part in first["loc"])
         reason = f"{field}: {first['msg']}"
     raise InputError(

@@ -225,8 +225,8 @@ class Row:
         cells = [f"{self.name[:33]:34}{self.clips:6}{hit:7.3f}{hit / ceiling:9.3f}"]
         cells.append(f"{hit / chance:10.2f}{self.even / self.moments:7.3f}")
         cells.append(f"{self.topics / self.moments:8.3f}{chance:8.3f}")
-        for share in (self.starts, self.ends):
-            cells.append(f"{'-':>8}" if share is None else f"{share:8.2f}")
+        shares = (self.starts, self.ends)
+        cells += [f"{'-':>8}" if share is None else f"{share:8.2f}" for share in shares]
         cells.append(f"{self.inside:8}{self.per_hour:7.1f}{self.cpu_s:7.1f}")
         return "".join(cells)
 
