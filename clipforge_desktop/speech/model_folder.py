@@ -46,7 +46,7 @@ def write_manifest(folder: Path, repository: str, check: Callable[[], None]) -> 
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
         if file.is_file() and name != MANIFEST and not name.startswith("."):
-            entries[name] = FileEntry(file.stat().st_size, _sha256(file, check))
+            entries[name] = FileEntry(file.stat().st_size, sha256_of(file, check))
     manifest = Manifest(repository, entries)
     (folder / MANIFEST).write_bytes(TypeAdapter(Manifest).dump_json(manifest, indent=1))
     return manifest
@@ -69,7 +69,7 @@ def verify_manifest(folder: Path, manifest: Manifest, check: Callable[[], None])
         file = folder / name
         if not file.is_file() or file.stat().st_size < entry.size:
             raise _incomplete(folder, name)
-        if file.stat().st_size != entry.size or _sha256(file, check) != entry.sha256:
+        if file.stat().st_size != entry.size or sha256_of(file, check) != entry.sha256:
             raise _damaged(folder, name)
 
 
@@ -174,7 +174,8 @@ def _check_json(folder: Path, name: str) -> None:
         raise _damaged(folder, name)
 
 
-def _sha256(file: Path, check: Callable[[], None]) -> str:
+def sha256_of(file: Path, check: Callable[[], None]) -> str:
+    """The file's SHA-256 in hex; `check` is called between blocks of 4 MB."""
     digest = hashlib.sha256()
     with file.open("rb") as stream:
         while block := stream.read(_BLOCK_BYTES):
