@@ -124,7 +124,6 @@ def _read(
         reactions = sound.reaction_of(thoughts, laughs)
     return ranking.Readings(
         seconds=np.array([thought.duration_s for thought in thoughts]),
-        words=np.array([thought.end - thought.first + 1.0 for thought in thoughts]),
         hooks=_read_hooks(thoughts, texts, lists, encoder, progress),
         energy=energy,
         reactions=reactions,

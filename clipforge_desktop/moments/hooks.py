@@ -18,6 +18,48 @@ from clipforge_desktop.moments.marks import bare
 from clipforge_desktop.moments.settings import HookSettings, LanguageList
 
 Values = NDArray[np.float64]
+Rows = NDArray[np.int64]
+BLOCK = 4096
+
+
+class Meaning:
+    """The meaning of any run of thoughts: their vectors, weighted by their words, added up.
+
+    Holds running sums, so a run costs one subtraction; rows are worked in blocks, so memory
+    grows with the number of thoughts and not with the number of runs.
+    """
+
+    def __init__(self, vectors: Vectors, words: Values) -> None:
+        zero = np.zeros((1, vectors.shape[1]))
+        self._sums = np.concatenate([zero, np.cumsum(vectors * words[:, None], axis=0)])
+
+    def runs(self, first: Rows, end: Rows) -> Values:
+        """Unit vectors of the runs `first`..`end` (exclusive), one per row."""
+        sums = self._sums[end] - self._sums[first]
+        length = np.linalg.norm(sums, axis=1, keepdims=True)
+        return np.asarray(sums / np.maximum(length, 1e-9))
+
+    def likeness(self, first: Rows, middle: Rows, end: Rows) -> Values:
+        """Of each run's part before `middle` to its part from there on."""
+        values = np.zeros(len(first))
+        for low in range(0, len(first), BLOCK):
+            rows = slice(low, low + BLOCK)
+            before = self.runs(first[rows], middle[rows])
+            values[rows] = np.einsum("ij,ij->i", before, self.runs(middle[rows], end[rows]))
+        return values
+
+    def lengths(self, first: Rows, end: Rows) -> Values:
+        """Of the runs' sums, for `likeness_to`."""
+        values = np.zeros(len(first))
+        for low in range(0, len(first), BLOCK):
+            rows = slice(low, low + BLOCK)
+            values[rows] = np.linalg.norm(self._sums[end[rows]] - self._sums[first[rows]], axis=1)
+        return np.maximum(values, 1e-9)
+
+    def likeness_to(self, vector: Values, first: Rows, end: Rows, lengths: Values) -> Values:
+        """Of each run to one unit vector."""
+        along = self._sums @ vector
+        return np.asarray((along[end] - along[first]) / lengths)
 
 
 @dataclass(frozen=True)
@@ -25,7 +67,7 @@ class HookReading:
     """One row per thought.
 
     `value` is read from whole passages, `own` from the thought alone; `by_category` has one
-    column per name in `categories`. `vectors` are the thoughts' meanings and `novelty` says
+    column per name in `categories`. `meaning` is that of the thoughts and `novelty` says
     how far its passage is from the middle of the talk; both are None without the model.
     """
 
@@ -33,11 +75,11 @@ class HookReading:
     own: Values
     by_category: Values
     categories: tuple[str, ...]
-    vectors: Vectors | None = None
+    meaning: Meaning | None = None
     novelty: Values | None = None
 
 
-def passages(thoughts: Sequence[Thought], passage_s: float) -> tuple[NDArray[np.int64], ...]:
+def passages(thoughts: Sequence[Thought], passage_s: float) -> tuple[Rows, Rows]:
     """First thought and one past the last of the passage that begins at each thought."""
     starts = np.array([thought.start_s for thought in thoughts])
     ends = np.maximum.accumulate(np.array([thought.end_s for thought in thoughts]))
@@ -46,7 +88,7 @@ def passages(thoughts: Sequence[Thought], passage_s: float) -> tuple[NDArray[np.
     return first, np.minimum(np.maximum(end, first + 1), len(thoughts))
 
 
-def spread(values: Values, first: NDArray[np.int64], end: NDArray[np.int64]) -> Values:
+def spread(values: Values, first: Rows, end: Rows) -> Values:
     """Each thought's mean over the passages `first`..`end` that cover it; rows of `values`."""
     shape = (len(first) + 1, *values.shape[1:])
     total, count = np.zeros(shape), np.zeros(len(first) + 1)
@@ -59,18 +101,6 @@ def spread(values: Values, first: NDArray[np.int64], end: NDArray[np.int64]) -> 
     return np.asarray(sums / covers.reshape(-1, *([1] * (values.ndim - 1))))
 
 
-def pooled(
-    vectors: Vectors, weights: Values, first: NDArray[np.int64], end: NDArray[np.int64]
-) -> Values:
-    """Unit vectors of the runs `first`..`end`: the thoughts' vectors, weighted, added up."""
-    sums = np.concatenate(
-        [np.zeros((1, vectors.shape[1])), np.cumsum(vectors * weights[:, None], axis=0)]
-    )
-    runs = sums[end] - sums[first]
-    length = np.linalg.norm(runs, axis=1, keepdims=True)
-    return np.asarray(runs / np.maximum(length, 1e-9))
-
-
 def read_by_meaning(
     thoughts: Sequence[Thought],
     vectors: Vectors,
@@ -81,7 +111,8 @@ def read_by_meaning(
     """`hooks` are the phrases' vectors by category, `dull` the dull phrases' vectors."""
     words = np.array([thought.end - thought.first + 1.0 for thought in thoughts])
     first, end = passages(thoughts, settings.passage_s)
-    runs = pooled(vectors, words, first, end)
+    meaning = Meaning(vectors, words)
+    runs = meaning.runs(first, end)
     phrases = np.concatenate([rows for _, rows in hooks])
 
     def worth(rows: Values) -> Values:
@@ -95,7 +126,7 @@ def read_by_meaning(
         worth(vectors.astype(np.float64)),
         spread(by_category, first, end),
         tuple(name for name, _ in hooks),
-        vectors,
+        meaning,
         spread(-runs @ _unit(runs.mean(axis=0)), first, end),
     )
 
@@ -167,6 +198,6 @@ def _hits(tokens: Sequence[str], words: frozenset[str], phrases: Sequence[str]) 
     )
 
 
-def _run_sums(rows: Values, first: NDArray[np.int64], end: NDArray[np.int64]) -> Values:
+def _run_sums(rows: Values, first: Rows, end: Rows) -> Values:
     sums = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0)])
     return np.asarray(sums[end] - sums[first])

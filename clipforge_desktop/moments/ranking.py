@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from clipforge_desktop.domain.clip import ScorePart
 from clipforge_desktop.moments.boundaries import Candidates
-from clipforge_desktop.moments.encoder import Vectors
-from clipforge_desktop.moments.hooks import HookReading, pooled, standard
+from clipforge_desktop.moments.hooks import HookReading, Meaning, standard
 from clipforge_desktop.moments.judge import Judgement
 from clipforge_desktop.moments.settings import Ranking
 
@@ -33,7 +32,6 @@ class Readings:
     """What is known of each thought; None where there is nothing to read it from."""
 
     seconds: Values
-    words: Values
     hooks: HookReading | None
     energy: Values | None
     reactions: Values | None
@@ -50,7 +48,7 @@ class Scored:
     complete: Values
     energy: Values | None
     topic: Values | None
-    vectors: Values | None
+    meaning: Meaning | None
     category: NDArray[np.int64] | None
     judged: Mapping[int, Judgement] = field(default_factory=dict)  # by row
 
@@ -61,16 +59,15 @@ def score(found: Candidates, readings: Readings, ranking: Ranking) -> Scored:
     length = -np.abs(np.log(np.maximum(found.end_s - found.start_s, 1.0) / ranking.length.best_s))
     total = ranking.completeness.weight * standard(complete)
     total = total + ranking.length.weight * standard(length)
-    hook = energy = topic = vectors = category = None
+    hook = energy = topic = meaning = category = None
     if readings.hooks is not None:
         worth = standard(_run_means(readings.hooks.value, readings.seconds, found))
         total = total + ranking.hooks.weight * worth
         hook = _normal_share(worth)
         category = _categories(readings.hooks, readings.seconds, found)
-        if readings.hooks.vectors is not None:
-            end = found.last + 1
-            vectors = pooled(readings.hooks.vectors, readings.words, found.first, end)
-            topic = _held(readings.hooks.vectors, readings.words, found)
+        meaning = readings.hooks.meaning
+        if meaning is not None:
+            topic = _held(meaning, found)
             total = total + ranking.topic.weight * standard(topic)
         if readings.hooks.novelty is not None:
             fresh = standard(_run_means(readings.hooks.novelty, readings.seconds, found))
@@ -80,7 +77,7 @@ def score(found: Candidates, readings: Readings, ranking: Ranking) -> Scored:
         liveliness = liveliness + standard(_run_means(readings.reactions, readings.seconds, found))
         total = total + ranking.sound.weight * liveliness
         energy = _normal_share(standard(liveliness))
-    return Scored(standard(total), hook, complete, energy, topic, vectors, category)
+    return Scored(standard(total), hook, complete, energy, topic, meaning, category)
 
 
 def _normal_share(standard: Values) -> Values:
@@ -104,13 +101,11 @@ def _categories(hooks: HookReading, seconds: Values, found: Candidates) -> NDArr
     return np.asarray(np.argmax(np.stack(columns, axis=1), axis=1))
 
 
-def _held(vectors: Vectors, words: Values, found: Candidates) -> Values:
+def _held(meaning: Meaning, found: Candidates) -> Values:
     """Likeness of the clip's first to its second half, by thoughts: does it keep its subject?"""
     middle = (found.first + found.last + 1) // 2
     middle = np.maximum(middle, found.first + (found.last > found.first))
-    begin = pooled(vectors, words, found.first, middle)
-    rest = pooled(vectors, words, middle, found.last + 1)
-    likeness = np.einsum("ij,ij->i", begin, rest)
+    likeness = meaning.likeness(found.first, middle, found.last + 1)
     likeness[found.first == found.last] = 1.0
     return np.asarray(np.clip(likeness, 0.0, 1.0))
 
@@ -164,7 +159,8 @@ def choose(
     race = _best_per_start(found, scored.total)
     total = scored.total[race].copy()
     starts, ends = found.start_s[race], found.end_s[race]
-    vectors = None if scored.vectors is None else scored.vectors[race]
+    first, end = found.first[race], found.last[race] + 1
+    lengths = None if scored.meaning is None else scored.meaning.lengths(first, end)
     chosen: list[int] = []
     while len(chosen) < count:
         check()
@@ -172,8 +168,10 @@ def choose(
         if total[row] == -np.inf:
             break
         chosen.append(int(race[row]))
-        if vectors is not None:
-            excess = np.maximum(vectors @ vectors[row] - SAME_MEANING, 0.0)
+        if scored.meaning is not None and lengths is not None:
+            said = scored.meaning.runs(first[row : row + 1], end[row : row + 1])[0]
+            likeness = scored.meaning.likeness_to(said, first, end, lengths)
+            excess = np.maximum(likeness - SAME_MEANING, 0.0)
             total = total - REPEAT_COST * excess
         distance = (starts + ends - starts[row] - ends[row]) / 2 / spread.reach_s
         total = total - spread.weight * np.exp(-0.5 * distance**2)

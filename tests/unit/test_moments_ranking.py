@@ -8,7 +8,7 @@ from clipforge_desktop.domain.clip import ScorePart
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.moments import boundaries, completeness, hooks, ranking
 from clipforge_desktop.moments.boundaries import Thought
-from clipforge_desktop.moments.hooks import HookReading
+from clipforge_desktop.moments.hooks import HookReading, Meaning
 from clipforge_desktop.moments.judge import Judgement
 from clipforge_desktop.moments.ranking import Readings, Spread
 from clipforge_desktop.moments.settings import load_language, load_ranking
@@ -26,8 +26,9 @@ def readings(peaks: dict[int, float], vectors: np.ndarray | None = None) -> Read
     for row, worth in peaks.items():
         value[row] = worth
     flat = np.ones(len(THOUGHTS))
-    hook = HookReading(value, value, value[:, None], ("story",), vectors)
-    return Readings(flat * 8, flat * 5, hook, None, None, flat, flat)
+    meaning = None if vectors is None else Meaning(vectors, flat)
+    hook = HookReading(value, value, value[:, None], ("story",), meaning)
+    return Readings(flat * 8, hook, None, None, flat, flat)
 
 
 def chosen_spans(reading: Readings, count: int) -> list[tuple[float, float]]:
