@@ -5,6 +5,7 @@ set smaller; a word too long even then is taken apart. Lines that begin with a r
 letter run from right to left. Places never depend on which word is active.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 from clipforge_desktop.captions.glyphs import Shaper, text_is_right_to_left
@@ -15,6 +16,10 @@ from clipforge_desktop.domain.transcript import Word
 
 MIN_SHRINK = 0.6
 """Type is never set smaller than this share of its size; beyond it words are taken apart."""
+
+
+SHAPE_REACH_EM = {"rounded": 0.0, "tape": 0.0, "bubble": 0.4, "window": 0.62}
+"""How far a box's tail or title bar reaches beyond its padding."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +80,10 @@ class CaptionLayout:
         self._top = safe_zone.top * height
         self._width = width * (1 - safe_zone.left - safe_zone.right)
         self._height = height * (1 - safe_zone.top - safe_zone.bottom)
-        self.em_px = style.font.size_percent / 100 * height
-        self._inset_em = _side_room_em(style)
+        self.em_px = style.font.size_percent / 100 * optical_height_px(frame_size_px)
+        self._side_em, self._end_em = box_room_em(style)
         inner = self._width * (1 - 2 * style.position.margin)
-        self._max_em = max(inner / self.em_px - 2 * self._inset_em, 0.5)
+        self._max_em = max(inner / self.em_px - 2 * self._side_em, 0.5)
         tokens = self._broken(make_tokens(words, style))
         self.track: CaptionTrack = build_track(
             tokens,
@@ -136,9 +141,9 @@ class CaptionLayout:
         ascent_em, descent_em = self._reach(caption)
         pitch_em = max(self.style.font.line_height_em, 0.1)
         height_em = ascent_em + descent_em + pitch_em * (len(widths) - 1)
-        room_em = self._height / self.em_px - 2 * self._inset_em
-        shrink = min(1.0, self._max_em / max(*widths, 0.01), max(room_em, 0.2) / height_em)
-        em_px = self.em_px * shrink
+        room_em = self._height / self.em_px - 2 * self._end_em
+        largest = min(self._max_em / max(*widths, 0.01), max(room_em, 0.2) / height_em)
+        em_px = self.em_px * min(self.style.font.grow, largest)
         return self._set(caption, widths, em_px, ascent_em, descent_em)
 
     def _set(
@@ -213,13 +218,13 @@ class CaptionLayout:
     def _block_top(self, height_px: float) -> float:
         position = self.style.position
         share = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[position.anchor]
-        inset_px = self._inset_em * self.em_px
+        inset_px = self._end_em * self.em_px
         wanted_px = self._top + position.y * self._height - share * height_px
         lowest_px = self._top + self._height - inset_px - height_px
         return max(min(wanted_px, lowest_px), self._top + inset_px)
 
     def _aligned(self, width_px: float) -> float:
-        inset_px = self._inset_em * self.em_px + self.style.position.margin * self._width
+        inset_px = self._side_em * self.em_px + self.style.position.margin * self._width
         room_px = self._width - 2 * inset_px - width_px
         share = {"left": 0.0, "center": 0.5, "right": 1.0}[self.style.position.alignment]
         return self._left + inset_px + share * room_px
@@ -260,9 +265,25 @@ def _has_direction(token: Token) -> bool:
     return any(char.isalpha() for char in token.text)
 
 
-def _side_room_em(style: CaptionStyle) -> float:
-    """How far ink and boxes reach beyond the text, in em, at rest."""
-    boxes = [style.block_box, style.line_box, style.word_box, style.active.box]
-    padding = max((box.pad_x_em for box in boxes if box is not None), default=0.0)
+def optical_height_px(frame_size_px: tuple[int, int]) -> float:
+    """The height that type is measured by: the frame's, and up to 4/3 of it in wide frames.
+
+    Between 9:16 and 1:1 it is the geometric mean of what equal heights and equal widths ask
+    for, so that one style reads alike on a phone in every aspect.
+    """
+    width, height = frame_size_px
+    return height * min(max(math.sqrt(width / height * 16 / 9), 1.0), 4 / 3)
+
+
+def box_room_em(style: CaptionStyle) -> tuple[float, float]:
+    """How far ink and boxes reach beyond the text at rest, sideways and up or down, in em."""
     outline = sum(line.width_em for line in style.outlines)
-    return max(padding, outline)
+    found = [style.block_box, style.line_box, style.word_box, style.active.box]
+    boxes = [box for box in found if box is not None]
+    borders = [box.border.width_em if box.border else 0.0 for box in boxes]
+    sides = [box.pad_x_em + border for box, border in zip(boxes, borders, strict=True)]
+    ends = [
+        box.pad_y_em + border + SHAPE_REACH_EM[box.shape]
+        for box, border in zip(boxes, borders, strict=True)
+    ]
+    return max([outline, *sides]), max([outline, *ends])

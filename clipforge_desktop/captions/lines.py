@@ -159,7 +159,7 @@ class _Breaker:
         if end < finish and self.tokens[end].start_s - self.tokens[first].start_s < MIN_VISIBLE_S:
             cost += 100.0
         inner = self.tokens[first : end - 1]
-        cost += 6.0 * sum(token.ends_sentence for token in inner)
+        cost += 12.0 * sum(token.ends_sentence for token in inner)
         if spoken == 1 and self.rules.max_words > 1 and not self._is_own_sentence(first, end):
             cost += 2.5
         room = min(self.max_width_em, self.rules.max_chars * 0.6) * self.rules.max_lines

@@ -84,8 +84,15 @@ def pose(motion: Motion, share: float, number: int) -> Pose:
         case "snap":
             side = 1 if number % 2 else -1
             return Pose(scale=1 + 0.5 * away, tilt_deg=12 * away * side, opacity=visible)
+        case "glitch":
+            return Pose(x_em=far * away * _jitter(share, number), opacity=visible)
         case "wipe" | "typewriter":
             return Pose(shown=min(max(p, 0.0), 1.0))
+
+
+def _jitter(share: float, number: int) -> float:
+    """A step of -1 to 1, another one every tenth of the motion, the same every time."""
+    return math.sin((int(share * 10) + 1) * 12.9898 + number * 78.233) * 43758.5453 % 2 - 1
 
 
 def reach_em(motion: Motion) -> float:

@@ -156,6 +156,7 @@ class CaptionScenes:
                 yield from word.pictures(layer)
         for word in words:
             yield from word.underlines()
+            yield from word.cursor()
 
     def _state(self, index: int, clip_s: float) -> WordState:
         before, now, share = self._looks_at(index, clip_s)
@@ -175,7 +176,7 @@ class CaptionScenes:
             active.box_motion == "grow",
             self._box_before(index) if slides and is_fresh else None,
             slides and self._box_after(index),
-            self._typed_clip(index, clip_s),
+            *self._typed(index, clip_s),
         )
 
     def _box_before(self, index: int) -> Area | None:
@@ -190,15 +191,17 @@ class CaptionScenes:
             and words[index + 1].token.start_s == self._active_ends_s[index]
         )
 
-    def _typed_clip(self, index: int, clip_s: float) -> Clip | None:
-        """What typewriting shows of the word: whole letters, in the order they are read."""
+    def _typed(self, index: int, clip_s: float) -> tuple[Clip | None, float | None]:
+        """What typewriting shows of the word, letter by letter as it is read, and the cursor."""
         for motion, share in self._motions_at(index, clip_s):
             if motion.kind != "typewriter" or share >= 1:
                 continue
             first, count = self._letters_of(index, motion.scope)
-            typed = int(eased(max(share, 0.0), motion.easing) * count) - first
-            return self._letters_clip(index, typed)
-        return None
+            typed = int(eased(share, motion.easing) * count) - first
+            carets_px = self.caption.words[index].carets_px
+            is_here = motion.cursor and share >= 0 and 0 <= typed < len(carets_px)
+            return self._letters_clip(index, typed), carets_px[typed] if is_here else None
+        return None, None
 
     def _motions_at(self, index: int, clip_s: float) -> Iterator[tuple[Motion, float]]:
         for motion, is_exit in self._motions:

@@ -4,6 +4,7 @@ A style file may come from anywhere, so it is bounded before it is read, validat
 field, and refused with the field's name and its allowed range.
 """
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,3 +124,11 @@ def _said(problem: ErrorDetails) -> str:
     if problem["type"] == "string_pattern_mismatch" and "color" in field:
         message = "a colour is written #RRGGBB or #RRGGBBAA"
     return f"{field}: {message}." if field else f"{message}."
+
+
+def style_schema() -> str:
+    """The JSON Schema of style files, as it is published beside the shipped styles."""
+    schema = CaptionStyle.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = f"ClipForge caption style, version {STYLE_VERSION}"
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"

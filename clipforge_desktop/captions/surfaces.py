@@ -3,8 +3,9 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
+from clipforge_desktop.captions.layout import SHAPE_REACH_EM
 from clipforge_desktop.captions.operations import BoxOp, LineOp
 from clipforge_desktop.captions.raster import blurred
 from clipforge_desktop.captions.sprites import css_color, fill_brush
@@ -23,17 +24,63 @@ def draw_box(painter: QPainter, op: BoxOp) -> None:
         image, margin_px = _shadow(op.width, op.height, radius_px, em_px, box.shadow)
         offset = QPointF(box.shadow.offset_x_em * em_px, box.shadow.offset_y_em * em_px)
         painter.drawImage(area.topLeft() - QPointF(margin_px, margin_px) + offset, image)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(fill_brush(box.fill, area))
-    painter.drawRoundedRect(area, radius_px, radius_px)
-    if box.border is not None:
-        width_px = box.border.width_em * em_px
-        half = width_px / 2
-        offset = QPointF(box.border.offset_x_em * em_px, box.border.offset_y_em * em_px)
-        edge = area.adjusted(-half, -half, half, half).translated(offset)
+    outline = _outline(box.shape, area, radius_px, em_px)
+    painter.fillPath(outline, fill_brush(box.fill, area))
+    if box.shape == "window":
+        _draw_title_bar(painter, outline, area, em_px)
+    if box.border is not None and box.border.width_em:
+        offset_x, offset_y = box.border.offset_x_em * em_px, box.border.offset_y_em * em_px
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(css_color(box.border.color), width_px))
-        painter.drawRoundedRect(edge, radius_px + half, radius_px + half)
+        painter.setPen(QPen(css_color(box.border.color), box.border.width_em * em_px))
+        painter.drawPath(outline.translated(offset_x, offset_y))
+
+
+def _outline(shape: str, area: QRectF, radius_px: float, em_px: float) -> QPainterPath:
+    path = QPainterPath()
+    reach_px = SHAPE_REACH_EM[shape] * em_px
+    if shape == "tape":
+        path.addPolygon(_torn(area, em_px))
+        path.closeSubpath()
+        return path
+    if shape == "window":
+        area = area.adjusted(0, -reach_px, 0, 0)
+    path.addRoundedRect(area, radius_px, radius_px)
+    if shape == "bubble":
+        base = QPointF(area.center().x() - 0.1 * area.width(), area.bottom() - 1)
+        tail = QPainterPath(base)
+        tail.lineTo(base + QPointF(-0.25 * em_px, reach_px + 1))
+        tail.lineTo(base + QPointF(0.5 * em_px, 0))
+        tail.closeSubpath()
+        path = path.united(tail)
+    return path
+
+
+def _torn(area: QRectF, em_px: float) -> QPolygonF:
+    """A rectangle whose left and right ends are a row of small teeth."""
+    teeth, depth = 5, 0.09 * em_px
+    step = area.height() / (2 * teeth)
+    right = [
+        QPointF(area.right() - depth * (n % 2), area.top() + n * step) for n in range(2 * teeth + 1)
+    ]
+    left = [
+        QPointF(area.left() + depth * (n % 2), area.bottom() - n * step)
+        for n in range(2 * teeth + 1)
+    ]
+    return QPolygonF(right + left)
+
+
+def _draw_title_bar(painter: QPainter, outline: QPainterPath, area: QRectF, em_px: float) -> None:
+    """A lighter strip with three buttons, above the box's own area."""
+    height_px = SHAPE_REACH_EM["window"] * em_px
+    bar = QPainterPath()
+    bar.addRect(QRectF(area.left(), area.top() - height_px, area.width(), height_px))
+    painter.fillPath(outline.intersected(bar), QColor(255, 255, 255, 34))
+    painter.setPen(Qt.PenStyle.NoPen)
+    for number, color in enumerate(("#FF5F57", "#FEBC2E", "#28C840")):
+        painter.setBrush(QColor(color))
+        center_x = area.left() + (0.38 + 0.34 * number) * em_px
+        center = QPointF(center_x, area.top() - height_px / 2)
+        painter.drawEllipse(center, 0.1 * em_px, 0.1 * em_px)
 
 
 @lru_cache(64)
@@ -82,7 +129,7 @@ def surface_reach_em(style: CaptionStyle) -> float:
 
 
 def _box_reach_em(box: Box) -> float:
-    reach = box.pad_y_em + abs(box.tilt_deg) * 0.1
+    reach = box.pad_y_em + abs(box.tilt_deg) * 0.1 + SHAPE_REACH_EM[box.shape]
     if box.border is not None:
         reach += box.border.width_em + abs(box.border.offset_y_em)
     if box.shadow is not None:

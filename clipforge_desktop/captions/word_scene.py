@@ -26,7 +26,8 @@ class WordState:
 
     It is `share` of the way from look `before` to look `now` (beyond 1 when it overshoots).
     `sung` is the share that a karaoke sweep has passed, `box_from` the place from which its box
-    comes sliding, `clip` what typewriting shows of it.
+    comes sliding, `clip` what typewriting shows of it and
+    `cursor_px` where it types, from the left end.
     """
 
     word: PlacedWord
@@ -41,6 +42,7 @@ class WordState:
     box_from: Area | None
     loses_box: bool
     clip: Clip | None
+    cursor_px: float | None
 
 
 class WordNow:
@@ -170,5 +172,27 @@ class WordNow:
                 round(tilt + self.tilt_deg, 1),
                 percent(alpha * self.opacity) if share > 0 else 0.0,
                 self.clip,
+            )
+        ]
+
+    def cursor(self) -> list[LineOp]:
+        """The bar where a typewriter is typing this word."""
+        if self.state.cursor_px is None:
+            return []
+        center_x, center_y, scale, tilt, alpha = self.moved
+        area, width_px = self.state.area, 0.07 * self.em_px
+        return [
+            LineOp(
+                self.state.now.face.fill.colors[0],
+                center_x,
+                center_y,
+                quarter(self.state.cursor_px - area.width / 2 + width_px / 2),
+                quarter(-area.height / 2),
+                quarter(width_px),
+                quarter(area.height),
+                round(scale * self.scale, 3),
+                round(tilt + self.tilt_deg, 1),
+                percent(alpha * self.opacity),
+                None,
             )
         ]

@@ -34,12 +34,17 @@ class StyleValue(BaseModel):
 
 
 class FontSpec(StyleValue):
-    """`size_percent` is the em size in percent of the frame height."""
+    """`size_percent` is the em size in percent of the height of a 9:16 frame.
+
+    Wider frames have less height for the same picture, so there it is up to a third larger.
+    `grow` lets short captions be set larger, up to that factor, until they fill the width.
+    """
 
     family: Annotated[str, StringConstraints(min_length=1, max_length=64)] = "Inter"
     weight: Annotated[int, Field(ge=100, le=900)] = 800
     italic: bool = False
     size_percent: Annotated[float, Field(ge=1, le=14)] = 4.4
+    grow: Annotated[float, Field(ge=1, le=2)] = 1
     case: Literal["as_spoken", "upper", "lower", "title"] = "as_spoken"
     letter_spacing_em: Annotated[float, Field(ge=-0.2, le=1)] = 0
     word_spacing_em: Annotated[float, Field(ge=-0.2, le=1)] = 0
@@ -78,8 +83,12 @@ class Glow(StyleValue):
 
 
 class Box(StyleValue):
-    """A surface behind a block, a line or a word."""
+    """A surface behind a block, a line or a word.
 
+    A bubble has a tail below, a window a title bar above, a tape torn ends.
+    """
+
+    shape: Literal["rounded", "bubble", "window", "tape"] = "rounded"
     fill: Fill = Fill(colors=("#000000B0",))
     radius_em: Em = 0.2
     pad_x_em: Em = 0.25
@@ -141,11 +150,22 @@ class Keywords(StyleValue):
 class Motion(StyleValue):
     """How a block, a line or a word comes or goes. `stagger_s` is the delay per line or word.
 
-    `at_word` lets each word come when it is spoken instead of with its caption.
+    `at_word` lets each word or line come when it is spoken instead of with its caption.
+    `cursor` shows where a typewriter types.
     """
 
     kind: Literal[
-        "none", "fade", "pop", "rise", "drop", "slide", "bounce", "wipe", "typewriter", "snap"
+        "none",
+        "fade",
+        "pop",
+        "rise",
+        "drop",
+        "slide",
+        "bounce",
+        "wipe",
+        "typewriter",
+        "snap",
+        "glitch",
     ] = "none"
     scope: Literal["block", "line", "word"] = "block"
     duration_s: Annotated[float, Field(ge=0, le=1.5)] = 0.15
@@ -153,6 +173,7 @@ class Motion(StyleValue):
     distance_em: Em = 0.5
     easing: Easing = "ease_out"
     at_word: bool = False
+    cursor: bool = False
 
 
 class LineRules(StyleValue):

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from clipforge_desktop.captions.layout import optical_height_px
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.raster import pixels
 from clipforge_desktop.captions.shelf import list_styles, load_style
+from clipforge_desktop.captions.thumbnail import style_thumbnail
 from clipforge_desktop.domain.caption_style import (
     ActiveLook,
     Box,
@@ -236,6 +238,14 @@ def test_the_active_word_moves_in_the_direction_of_reading(text: str, direction:
     assert middles == sorted(middles)
 
 
+def test_type_is_larger_in_wide_frames_by_at_most_a_third() -> None:
+    sizes = ((1080, 1920), (1080, 1350), (1080, 1080), (1920, 1080))
+    heights = [optical_height_px(size) / size[1] for size in sizes]
+    assert heights == sorted(heights)
+    assert heights[0] == 1
+    assert heights[-1] == pytest.approx(4 / 3)
+
+
 def test_lines_break_alike_at_every_resolution() -> None:
     large = CaptionPainter(WORDS, load_style("ember"), (1080, 1920), 6.0)
     small = CaptionPainter(WORDS, load_style("ember"), (270, 480), 6.0)
@@ -257,6 +267,13 @@ VARIANTS: dict[str, dict[str, object]] = {
     "box shadow": {"block_box": Box(shadow=Shadow())},
     "box tilt": {"block_box": Box(tilt_deg=5)},
     "box radius": {"block_box": Box(radius_em=0)},
+    "bubble": {"block_box": Box(shape="bubble")},
+    "window": {"block_box": Box(shape="window")},
+    "tape": {"block_box": Box(shape="tape")},
+    "grow": {"font": FontSpec(grow=1.5)},
+    "cursor": {
+        "entrance": Motion(kind="typewriter", scope="word", at_word=True, cursor=True),
+    },
     "active box": {"active": ActiveLook(box=Box())},
     "active scale": {"active": ActiveLook(scale=1.3)},
     "active lift": {"active": ActiveLook(lift_em=0.3)},
@@ -321,7 +338,7 @@ def covered(painter: CaptionPainter, clip_s: float) -> bytes:
     return frame.tobytes()
 
 
-KINDS = ["fade", "pop", "rise", "drop", "slide", "bounce", "wipe", "typewriter", "snap"]
+KINDS = ["fade", "pop", "rise", "drop", "slide", "bounce", "wipe", "typewriter", "snap", "glitch"]
 
 
 @pytest.mark.parametrize("scope", ["block", "line", "word"])
@@ -402,3 +419,14 @@ def test_a_process_without_a_window_paints_the_same_picture() -> None:
     here = CaptionPainter(words, load_style("ember"), (540, 960), 3.0).frame(1.0)
     assert done.stdout.strip() == hashlib.sha256(here).hexdigest()
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("style", STYLES, ids=NAMES)
+def test_every_style_has_a_thumbnail_that_shows_its_letters(style: CaptionStyle) -> None:
+    picture = bgra(style_thumbnail(style, (240, 150))).astype(int)
+    assert picture.shape == (150, 240, 4)
+    background = bgra(style_thumbnail(style, (240, 150), text="")).astype(int)
+    changed = np.abs(picture - background).max(axis=2) > 60
+    assert changed.mean() > 0.005
+    assert not changed[0].any()
+    assert not changed[-1].any()

@@ -11,11 +11,12 @@ from clipforge_desktop.captions.shelf import (
     list_styles,
     load_style,
     parse_style,
+    style_schema,
 )
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.order import ExportOptions, decode, encode
-from clipforge_desktop.paths import Home
+from clipforge_desktop.paths import Home, resources
 
 
 def refusal(content: object) -> str:
@@ -113,3 +114,8 @@ def test_a_style_travels_through_the_database_unchanged() -> None:
     for entry in list_styles():
         options = ExportOptions(out_dir="out", style=entry.style)
         assert decode(ExportOptions, encode(options)) == options
+
+
+def test_the_published_schema_is_that_of_the_model() -> None:
+    published = resources() / "caption_styles" / "schema" / "caption-style-1.schema.json"
+    assert published.read_text(encoding="utf-8") == style_schema()

@@ -1,0 +1,51 @@
+"""A style at a glance: a small picture of it, painted by the painter itself."""
+
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+
+from clipforge_desktop.captions.painter import CaptionPainter
+from clipforge_desktop.domain.caption_style import CaptionStyle, Position, SafeZone
+from clipforge_desktop.domain.transcript import Word
+
+SAMPLE_TEXT = "Say it so they stay."
+_BACKGROUND = (QColor("#4A5468"), QColor("#20242E"))
+
+
+def style_thumbnail(
+    style: CaptionStyle, size_px: tuple[int, int], text: str = SAMPLE_TEXT
+) -> QImage:
+    """`text` in `style`, its middle word active, over a plain background; RGB32.
+
+    The type is as large as in a vertical video of about the picture's width.
+    """
+    width, height = size_px
+    words = tuple(
+        Word(n * 0.5, n * 0.5 + 0.45, word, speaker="Mira") for n, word in enumerate(text.split())
+    )
+    centered = style.model_copy(
+        update={"position": Position(y=0.5, alignment=style.position.alignment)}
+    )
+    canvas = (width, width * 16 // 9)
+    zone = SafeZone(top=0.02, bottom=0.02, left=0.04, right=0.04)
+    painter = CaptionPainter(words, centered, canvas, len(words) * 0.5 + 1, zone)
+    shown = _middle_s(painter)
+    picture = QImage(width, height, QImage.Format.Format_RGB32)
+    gradient = QLinearGradient(QPointF(0, 0), QPointF(width, height))
+    gradient.setColorAt(0, _BACKGROUND[0])
+    gradient.setColorAt(1, _BACKGROUND[1])
+    brush = QPainter(picture)
+    try:
+        brush.fillRect(QRect(0, 0, width, height), gradient)
+        brush.drawImage(0, painter.strip.y_px - (canvas[1] - height) // 2, painter.paint(shown))
+    finally:
+        brush.end()
+    return picture
+
+
+def _middle_s(painter: CaptionPainter) -> float:
+    """A time at which the first caption is complete and a word of it is being spoken."""
+    if not painter.track.captions:
+        return 0.0
+    caption = painter.track.captions[0]
+    token = painter.track.tokens[caption.end - 1]
+    return token.start_s * 0.3 + token.end_s * 0.7
