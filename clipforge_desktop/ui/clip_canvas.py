@@ -42,7 +42,7 @@ class ClipCanvas(QWidget):
         self._frame: QImage | None = None
         self._crop = QRectF(0, 0, 1, 1)  # shares of the frame
         self._is_fit = False
-        self._captions: CaptionPainter | None = None
+        self.captions: CaptionPainter | None = None
         self._clip_s = 0.0
         self._is_paused = True
         self._sentence = ""
@@ -63,7 +63,7 @@ class ClipCanvas(QWidget):
 
     def set_captions(self, captions: "CaptionPainter | None") -> None:
         """The painter, laid out in any size of this shape; None for no captions."""
-        self._captions = captions
+        self.captions = captions
         self.update()
 
     def set_paused(self, is_paused: bool) -> None:
@@ -84,7 +84,7 @@ class ClipCanvas(QWidget):
     def clear(self) -> None:
         self._frame = None
         self._poster = None
-        self._captions = None
+        self.captions = None
         self.update()
 
     def show_frame(self, frame: QImage, crop: QRectF, clip_s: float, is_fit: bool) -> None:
@@ -122,8 +122,8 @@ class ClipCanvas(QWidget):
             painter.drawPixmap(rect, self._poster, QRectF(self._poster.rect()))
         else:
             painter.fillRect(rect, self._theme.color("raised"))
-        if self._captions is not None and self._frame is not None:
-            self._paint_captions(painter, rect, self._captions)
+        if self.captions is not None and self._frame is not None:
+            self._paint_captions(painter, rect, self.captions)
         if self._is_paused and not self._sentence and self._frame is not None:
             self._paint_play(painter, rect)
         self._round_corners(painter, rect)

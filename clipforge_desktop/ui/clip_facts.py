@@ -76,5 +76,10 @@ class ClipFacts(QWidget):
     def show_time(self, clip_s: float) -> None:
         self._now.setText(f"{phrases.clock(clip_s)} of {phrases.clock(self._length_s)}")
 
+    @property
+    def is_draft(self) -> bool:
+        """The clip's words are labelled as a draft."""
+        return not self._draft.isHidden()
+
     def show_draft(self, transcript: Transcript | None) -> None:
         self._draft.setVisible(transcript is not None and transcript.origin == "draft")

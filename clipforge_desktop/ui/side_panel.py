@@ -69,6 +69,11 @@ class SidePanel(QWidget):
     def wish(self) -> ExportWish:
         return wish_of(self.styles, self.export, self._choices)
 
+    @property
+    def is_draft(self) -> bool:
+        """The transcript is labelled as a draft."""
+        return not self._notice.isHidden()
+
     def show_transcript(self, transcript: Transcript | None, sentence: str) -> None:
         is_draft = transcript is not None and transcript.origin == "draft"
         self._notice.setText(DRAFT if is_draft else "")

@@ -110,7 +110,7 @@ def play_some(session: Session, application: QApplication, at_s: float) -> None:
     window = session.window
     wait(application, lambda: window.player.canvas.has_frame())
     window.player.go_to(at_s, plays=False)
-    wait(application, lambda: window.player.canvas._captions is not None, 700)
+    wait(application, lambda: window.player.canvas.captions is not None, 700)
 
 
 def scene(application: QApplication, home: Home, theme: str, folder: Path, only: str) -> None:
