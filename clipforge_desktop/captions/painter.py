@@ -67,7 +67,7 @@ class CaptionPainter:
         self._starts_s = [scenes.caption.start_s for scenes in self._scenes]
         self._book = SpriteBook(layout.shaper, faces)
         self.strip = self._covered(looks)
-        self._buffer = PlaneBuffer(frame_size_px[0], self.strip.height_px)
+        self._buffer: PlaneBuffer | None = None
         self._steady: tuple[float, float, Scene] = (0.0, 0.0, EMPTY)
         self._painted: tuple[Scene, QImage] | None = None
         self._converted: tuple[Scene, bytes] | None = None
@@ -114,8 +114,11 @@ class CaptionPainter:
     def frame(self, clip_s: float) -> bytes:
         """The same picture as Y, U, V and A planes (yuva420p) of the strip's size.
 
-        BT.709, limited range, straight alpha: what ffmpeg's `overlay` takes as it is.
+        BT.709, limited range, straight alpha: what ffmpeg's `overlay` takes as it is. Raises
+        ValueError for a frame of odd width, which has no such planes.
         """
+        if self._buffer is None:
+            self._buffer = PlaneBuffer(self.frame_size_px[0], self.strip.height_px)
         scene = self._scene_at(clip_s)
         if self._converted is None or self._converted[0] != scene:
             self._converted = (scene, self._buffer.planes(self._image(scene)))

@@ -59,6 +59,8 @@ class PlaneBuffer:
     """
 
     def __init__(self, width_px: int, height_px: int) -> None:
+        if width_px % 2 or height_px % 2:
+            raise ValueError("yuva420p planes need even sizes")
         luma, chroma = width_px * height_px, width_px * height_px // 4
         half = (height_px // 2, width_px // 2)
         sheet = np.zeros(2 * luma + 2 * chroma, np.uint8)

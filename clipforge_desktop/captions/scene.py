@@ -148,14 +148,15 @@ class CaptionScenes:
         by_height = sorted(words, key=lambda word: word.state.is_raised)
         for word in by_height:
             yield from word.boxes()
-        layers: tuple[Layer, ...] = ("under", "face")
-        if self.caption.is_joined:
-            layers = ("under", "outline", "fill")
+        for word in by_height:
+            yield from word.pictures("under")
+        for word in words:
+            yield from word.underlines()
+        layers: tuple[Layer, ...] = ("outline", "fill") if self.caption.is_joined else ("face",)
         for layer in layers:
             for word in by_height:
                 yield from word.pictures(layer)
         for word in words:
-            yield from word.underlines()
             yield from word.cursor()
 
     def _state(self, index: int, clip_s: float) -> WordState:

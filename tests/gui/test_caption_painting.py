@@ -246,6 +246,19 @@ def test_type_is_larger_in_wide_frames_by_at_most_a_third() -> None:
     assert heights[-1] == pytest.approx(4 / 3)
 
 
+@pytest.mark.parametrize("size", [(303, 541), (31, 17), (2, 2), (1, 1), (4000, 20)])
+def test_any_frame_size_can_be_previewed(size: tuple[int, int]) -> None:
+    for style in STYLES:
+        painter = painter_of(style, size=size)
+        assert painter.paint(1.5).width() == size[0]
+        assert painter.strip.height_px % 2 == 0
+
+
+def test_planes_of_an_odd_width_are_refused() -> None:
+    with pytest.raises(ValueError, match="even"):
+        painter_of(load_style("clean"), size=(303, 540)).frame(1.0)
+
+
 def test_lines_break_alike_at_every_resolution() -> None:
     large = CaptionPainter(WORDS, load_style("ember"), (1080, 1920), 6.0)
     small = CaptionPainter(WORDS, load_style("ember"), (270, 480), 6.0)
@@ -336,6 +349,51 @@ def covered(painter: CaptionPainter, clip_s: float) -> bytes:
     strip = painter.strip
     frame[strip.y_px : strip.y_px + strip.height_px] = bgra(painter.paint(clip_s))
     return frame.tobytes()
+
+
+TRANSITIONS: dict[str, ActiveLook] = {
+    "grow": ActiveLook(box=Box(), transition_s=0.2, box_motion="grow"),
+    "slide": ActiveLook(box=Box(), transition_s=0.2, box_motion="slide"),
+    "fade": ActiveLook(box=Box(), transition_s=0.2),
+    "linear": ActiveLook(box=Box(), transition_s=0.2, easing="linear"),
+    "overshoot": ActiveLook(scale=1.2, transition_s=0.2, easing="overshoot"),
+    "underline": ActiveLook(underline=Underline(), transition_s=0.2),
+    "colour": ActiveLook(fill=Fill(colors=("#FF0000",)), transition_s=0.2),
+}
+
+
+@pytest.mark.parametrize("active", TRANSITIONS.values(), ids=TRANSITIONS.keys())
+def test_every_transition_of_the_active_word_is_painted(active: ActiveLook) -> None:
+    """Between 0.8 s and 1.0 s the second word becomes active."""
+    words = spoken("one two three four")
+    smooth = PLAIN.model_copy(update={"active": active})
+    sudden = PLAIN.model_copy(update={"active": active.model_copy(update={"transition_s": 0.0})})
+    moving, still = (CaptionPainter(words, style, PORTRAIT, 4.0) for style in (smooth, sudden))
+    assert covered(moving, 0.86) != covered(still, 0.86)
+    assert covered(moving, 0.86) != covered(moving, 0.92)
+    assert covered(moving, 1.15) == covered(still, 1.15)
+
+
+def test_kinds_of_box_motion_and_easing_differ() -> None:
+    words = spoken("one two three four")
+    pictures = {
+        covered(
+            CaptionPainter(words, PLAIN.model_copy(update={"active": active}), PORTRAIT, 4.0), 0.86
+        )
+        for active in TRANSITIONS.values()
+    }
+    assert len(pictures) == len(TRANSITIONS)
+
+
+def test_the_active_look_lingers_as_long_as_the_style_says() -> None:
+    words = (Word(0.5, 1.0, "one"), Word(3.0, 3.5, "two"))
+    lines = LineRules(max_words=4, pause_s=5)
+    for linger_s in (0.0, 0.6):
+        active = ActiveLook(fill=Fill(colors=("#00FF00",)), linger_s=linger_s)
+        style = PLAIN.model_copy(update={"active": active, "lines": lines})
+        painter = CaptionPainter(words, style, PORTRAIT, 6.0)
+        assert (green_columns(painter, 1.5).size > 0) == (linger_s > 0.5)
+        assert green_columns(painter, 2.0).size == 0
 
 
 KINDS = ["fade", "pop", "rise", "drop", "slide", "bounce", "wipe", "typewriter", "snap", "glitch"]
