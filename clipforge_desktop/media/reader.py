@@ -126,7 +126,10 @@ class Reader:
                 self._container.seek(int(target_s / time_base), stream=self._stream)
 
     def _time_s(self, frame: VideoFrame) -> float:
-        return (frame.time or 0.0) - self.info.start_s
+        # Frames that flushing gives up carry no time base of their own: `frame.time` is NaN there.
+        base = self._stream.time_base
+        at_s = float(frame.pts * base) if frame.pts is not None and base else 0.0
+        return at_s - self.info.start_s
 
 
 @contextlib.contextmanager
