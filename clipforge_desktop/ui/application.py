@@ -100,7 +100,7 @@ class Session(QObject):
         if self.work.isRunning():
             self.work.quit()
         else:
-            self._close()
+            QTimer.singleShot(0, self._close)  # a window cannot be closed while it is closing
 
     def _close(self) -> None:
         if not self.window.isEnabled() or not self.window.isVisible():

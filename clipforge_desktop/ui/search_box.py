@@ -206,6 +206,10 @@ class SearchBox(QLineEdit):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if event.type() is QEvent.Type.ShortcutOverride and is_escape:
+            event.accept()  # Escape clears the field before it leaves the jobs view
+            return True
         if event.type() is QEvent.Type.FocusOut and hasattr(self, "popup"):
             self.popup.hide()
         return super().event(event)
