@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 
 import clipforge_desktop
 from clipforge_desktop import paths
+from tests.benchmarks.__main__ import rows_of, table
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -157,3 +158,12 @@ def test_the_sample_shows_two_people_and_at_least_three_cuts() -> None:
     assert cuts >= 3
     assert faces.count(2) >= 3
     assert sum(count > 0 for count in faces) / len(faces) > 0.7
+
+
+def test_what_a_benchmark_measures_becomes_a_row_with_its_goal() -> None:
+    said = "warming up\nRESULT\tcuts found\t0.55x CPU\t<= 0.6x\n"
+    assert "| cuts | cuts found | 0.55x CPU | <= 0.6x |" in table(rows_of("cuts", said, 0))
+
+
+def test_a_benchmark_that_breaks_still_has_its_row() -> None:
+    assert "exit code 3" in table(rows_of("cuts", "", 3))
