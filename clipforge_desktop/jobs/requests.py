@@ -27,6 +27,7 @@ from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.jobs.queues import Stage
+from clipforge_desktop.media.content_key import content_key
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Source
 
@@ -54,7 +55,7 @@ class Work:
     request: Request
     stage: str
     version: int
-    content_key: str  # "" while import has not found it
+    content_key: str  # "" when the file cannot be read
     parameters: str
 
     @property
@@ -78,7 +79,7 @@ def build(store: Store, job: Job, stage: Stage, context: StageContext) -> Work:
         request=request,
         stage=job.queue,
         version=stage.VERSION,
-        content_key=_content_key(source),
+        content_key=source.content_key or _read_key(source),
         parameters=_parameters(request, stage, context),
     )
 
@@ -118,6 +119,9 @@ def check_source(source: Source) -> None:
             "Plug its drive in or put it back: the work goes on by itself. Or show where it is.",
         ) from error
     if status.st_size != source.size_bytes:
+        raise changed(source)
+    was_touched = status.st_mtime_ns != source.modified_ns
+    if was_touched and source.content_key is not None and _read_key(source) != source.content_key:
         raise changed(source)
 
 
@@ -173,8 +177,12 @@ def _request(store: Store, job: Job, source: Source) -> Request:
     )
 
 
-def _content_key(source: Source) -> str:
-    return source.content_key or ""
+def _read_key(source: Source) -> str:
+    """Of the file as it lies there now; "" when it cannot be read (the stage says why)."""
+    try:
+        return content_key(Path(source.path))
+    except OSError:
+        return ""
 
 
 def _parameters(request: Request, stage: Stage, context: StageContext) -> str:

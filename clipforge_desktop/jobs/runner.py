@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -38,6 +38,7 @@ logger = logging.getLogger(__name__)
 _Value = TypeVar("_Value")
 
 LOCK_PAUSE_S = 0.2
+SAME_WORK_PAUSE_S = 0.05
 LEAVING_GRACE_S = 0.1
 
 
@@ -70,6 +71,7 @@ class Runner:
         self._lock = threading.Lock()
         self._running: dict[str, Running] = {}
         self._begun: set[int] = set()
+        self._same_work: dict[str, threading.Lock] = {}
         self._stores = threading.local()
         self.leaving = threading.Event()
 
@@ -124,17 +126,30 @@ class Runner:
         try:
             work = requests.build(store, job, self._stage, context)
             context.name_work(work.key)
-            known = requests.find_result(store, work)
-            if known is not None:
-                return Finished(work, known, is_reused=True)
-            before = Path(work.source.path).stat()
-            result: Result = self._stage.run(work.request, context)
+            with self._one_at_a_time(work, context):
+                known = requests.find_result(store, work)
+                if known is not None:
+                    return Finished(work, known, is_reused=True)
+                before = Path(work.source.path).stat()
+                result: Result = self._stage.run(work.request, context)
             if not requests.is_same_file(work.source.path, before):
                 requests.check_source(work.source)
                 raise requests.changed(work.source)
             return Finished(work, result, is_reused=False)
         except BaseException as error:  # noqa: BLE001  # SystemExit in a stage must not end us
             return self._ending(store, job, context, error)
+
+    @contextlib.contextmanager
+    def _one_at_a_time(self, work: requests.Work, context: JobContext) -> Iterator[None]:
+        """Equal work of two orders: the second waits, and finds what the first one made."""
+        with self._lock:
+            lock = self._same_work.setdefault(work.key, threading.Lock())
+        while not lock.acquire(timeout=SAME_WORK_PAUSE_S):
+            context.check()
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _ending(self, store: Store, job: Job, context: JobContext, error: BaseException) -> Ending:
         ending = ending_of(error, job_log(self._home, job.id))

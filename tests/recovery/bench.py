@@ -116,7 +116,8 @@ class Bench:
         Its content is its own, or that of the source `like`.
         """
         path = self.folder / name
-        path.write_bytes((like or name).encode() * 10)
+        if not path.exists():
+            path.write_bytes((like or name).encode() * 10)
         if plan:
             self.plan(name, plan)
         status = path.stat()

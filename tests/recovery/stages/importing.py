@@ -1,11 +1,11 @@
 """A stand-in for import."""
 
-import hashlib
 from pathlib import Path
 
 from clipforge_desktop.domain.order import ImportRequest, ImportResult
 from clipforge_desktop.domain.source import MediaInfo, SourceMedia
 from clipforge_desktop.domain.stage import StageContext
+from clipforge_desktop.media.content_key import content_key
 from tests.recovery.stages.acting import act
 
 VERSION = 1
@@ -13,7 +13,7 @@ VERSION = 1
 
 def run(request: ImportRequest, context: StageContext) -> ImportResult:
     data = Path(request.path).read_bytes()
-    key = hashlib.sha256(data).hexdigest()[:16]
+    key = content_key(Path(request.path))
     part = context.cache_dir(key) / "audio.s16.part"
     part.write_bytes(data)
     act(request.path, "import", context)
