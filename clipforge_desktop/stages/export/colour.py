@@ -22,7 +22,7 @@ def source_colour(path: Path, info: MediaInfo, at_s: float, check: Callable[[], 
     is_hd = min(info.video.width_px, info.video.height_px) >= _HD_HEIGHT_PX
     assumed = "bt709" if is_hd else "bt601"
     with open_picture(path, info, check, threads=1) as reader:
-        found = reader.keyframe_before(at_s)
+        found = reader.keyframe_near(at_s)
     if found is None:
         return Colour(assumed, info.video.is_hdr)
     frame = found[1]

@@ -20,7 +20,6 @@ from clipforge_desktop.stages.export.formats import even
 Stream = Any  # a node of ffmpeg-python, which has no types
 
 _BACKDROP_SHRINK = 8  # the blurred copy is made this small: cheap, and soft by itself
-_BACKDROP_SIGMA = 2.5
 _BACKDROP_LIGHT = 0.55
 _PLAIN_COLOUR = "0x16181d"
 
@@ -183,7 +182,8 @@ def _fit(stream: Stream, output: Output, colour: Colour) -> Stream:
     backdrop = (
         _scaled(behind, cover, colour)
         .filter("crop", w=small[0], h=small[1])
-        .filter("gblur", sigma=_BACKDROP_SIGMA)
+        # Not gblur: it reads past the ends of rows as short as these chroma rows.
+        .filter("boxblur", luma_radius=4, luma_power=3, chroma_radius=2, chroma_power=3)
         .filter("lutyuv", y=f"16+(val-16)*{_BACKDROP_LIGHT}")
         .filter("scale", w=width, h=height)
         .filter("setsar", 1)
