@@ -12,9 +12,9 @@ from typing import Protocol
 
 import numpy as np
 
-from clipforge_desktop.domain.order import decode, encode
 from clipforge_desktop.domain.source import SpeechRange
 from clipforge_desktop.domain.transcript import Word
+from clipforge_desktop.domain.wire import decode, encode
 from clipforge_desktop.speech.engine import LanguageGuess, Recogniser, Unit
 from clipforge_desktop.speech.placing import ReadSamples
 from clipforge_desktop.speech.ranges import pack
