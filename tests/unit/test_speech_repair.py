@@ -61,6 +61,18 @@ def test_a_word_that_ends_a_phrase_stays_before_the_pause() -> None:
     assert_sound(result, speech, 8.0)
 
 
+def test_a_word_over_a_pause_that_ends_no_phrase_belongs_behind_it() -> None:
+    speech = [SpeechRange(0.0, 2.0), SpeechRange(5.0, 7.0)]
+    (only,) = repair(words(("So", 1.5, 5.5)), speech, 8.0)
+    assert (only.start_s, only.end_s) == (5.0, 5.5)
+
+
+def test_a_loop_at_a_human_pace_is_dropped_too() -> None:
+    speech = [SpeechRange(0.0, 29.0)]
+    result = repair(even("we will be right back " * 15, 0.0, 0.38), speech, 30.0)
+    assert texts(result) == "we will be right back"
+
+
 def test_words_past_the_end_of_the_audio_are_clamped_or_dropped() -> None:
     speech = [SpeechRange(0.2, 9.5)]
     heard = words(("almost", 8.0, 8.5), ("done", 8.5, 33.0), ("thanks", 33.0, 34.0))
