@@ -129,6 +129,7 @@ def _read(
         reactions=reactions,
         opens=completeness.opening_values(thoughts, words, lists.openings),
         closes=completeness.closing_values(thoughts, words, lists.openings),
+        has_words=bool(words),
     )
 
 
@@ -177,7 +178,7 @@ def _category(readings: ranking.Readings, scored: ranking.Scored, row: int) -> s
     if row in scored.judged:
         return scored.judged[row].category
     if readings.hooks is None or scored.category is None or not readings.hooks.categories:
-        return "speech"
+        return "moment"
     return readings.hooks.categories[int(scored.category[row])]
 
 

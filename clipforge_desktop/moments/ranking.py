@@ -37,6 +37,7 @@ class Readings:
     reactions: Values | None
     opens: Values
     closes: Values
+    has_words: bool = True
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Scored:
 
     total: Values
     hook: Values | None
-    complete: Values
+    complete: Values | None
     energy: Values | None
     topic: Values | None
     meaning: Meaning | None
@@ -77,7 +78,8 @@ def score(found: Candidates, readings: Readings, ranking: Ranking) -> Scored:
         liveliness = liveliness + standard(_run_means(readings.reactions, readings.seconds, found))
         total = total + ranking.sound.weight * liveliness
         energy = _normal_share(standard(liveliness))
-    return Scored(standard(total), hook, complete, energy, topic, meaning, category)
+    shown_complete = complete if readings.has_words else None
+    return Scored(standard(total), hook, shown_complete, energy, topic, meaning, category)
 
 
 def _normal_share(standard: Values) -> Values:
@@ -232,6 +234,8 @@ _PRAISE = {
     "Energy": "is livelier than the rest",
     "Topic held": "stays with one subject",
 }
+_CLEAN = "it begins and ends at a pause or a cut"
+_TRANSCRIPT = "a transcript would tell what it is worth"
 _PHRASES = {
     "emotion": "a moment of emotion",
     "how-to": "advice that people can use",
@@ -249,6 +253,8 @@ _RAISE = {
 
 def advice_of(parts: tuple[ScorePart, ...], category: str, judged: Judgement | None) -> str:
     """One sentence: why the clip is here, and what would raise it."""
+    if not parts and judged is None:
+        return f"Here because {_CLEAN}; {_TRANSCRIPT}."
     ordered = sorted(parts, key=lambda part: -part.value)
     best, weakest = ordered[0], ordered[-1]
     why = f"it {_PRAISE[best.name].format(category=_PHRASES.get(category, 'a ' + category))}"

@@ -233,7 +233,7 @@ def test_speech_without_words_gives_clips_with_numbers(context: RecordingContext
     assert result.clips[0].title.startswith("Clip 1, ")
     assert result.clips[0].pieces[0].start_s < 360
     assert result.clips[0].pieces[0].end_s > 300
-    assert any(part.name == "Energy" for part in result.clips[0].reasons)
+    assert [part.name for part in result.clips[0].reasons] == ["Energy"]
     for clip in result.clips:
         assert not any(r.start_s < clip.pieces[0].end_s - 0.4 < r.end_s - 0.4 for r in speech)
 

@@ -107,6 +107,7 @@ def test_advice_says_why_and_what_would_raise_it() -> None:
     )
     judged = ranking.advice_of(parts, "story", Judgement(0, 1, "story", 5, "It ends well."))
     assert judged.startswith('Here because your language model chose it ("It ends well");')
+    assert "transcript" in ranking.advice_of((), "moment", None)
     assert "little left" in ranking.advice_of((ScorePart("Hook", 0.95),), "story", None)
 
 
