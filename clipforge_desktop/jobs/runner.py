@@ -24,7 +24,6 @@ from clipforge_desktop.jobs.context import JobContext, StopReason, job_log
 from clipforge_desktop.jobs.endings import (
     Ending,
     Move,
-    disk_full,
     ending_of,
     is_disk_full,
     is_locked,
@@ -32,12 +31,12 @@ from clipforge_desktop.jobs.endings import (
 from clipforge_desktop.jobs.queues import Stage
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
-from clipforge_desktop.store.reserve import release_reserve
+from clipforge_desktop.store.reserve import free_space, release_reserve
 
 logger = logging.getLogger(__name__)
 _Value = TypeVar("_Value")
 
-LOCK_PAUSE_S = 0.2
+RETRY_PAUSE_S = 0.2
 SAME_WORK_PAUSE_S = 0.05
 LEAVING_GRACE_S = 0.1
 
@@ -111,27 +110,30 @@ class Runner:
         if job is None:
             return
         try:
-            ending = self._perform(store, job, context)
-            context.close()
-            if not isinstance(ending, Finished):
-                self._remove_half_written(store, job, context)
-            self._settle(store, job, context, ending)
+            with contextlib.ExitStack() as held:
+                ending = self._perform(store, job, context, held)
+                context.close()
+                if not isinstance(ending, Finished):
+                    self._remove_half_written(store, job, context)
+                self._settle(store, job, context, ending)
         finally:
             context.close()
             with self._lock:
                 self._running.pop(context.job_dir.name, None)
 
-    def _perform(self, store: Store, job: Job, context: JobContext) -> Finished | Ending:
-        """Run the stage, or find what it would give."""
+    def _perform(
+        self, store: Store, job: Job, context: JobContext, held: contextlib.ExitStack
+    ) -> Finished | Ending:
+        """Run the stage, or find what it would give; `held` outlasts the commit."""
         try:
             work = requests.build(store, job, self._stage, context)
             context.name_work(work.key)
-            with self._one_at_a_time(work, context):
-                known = requests.find_result(store, work)
-                if known is not None:
-                    return Finished(work, known, is_reused=True)
-                before = Path(work.source.path).stat()
-                result: Result = self._stage.run(work.request, context)
+            held.enter_context(self._one_at_a_time(work, context))
+            known = requests.find_result(store, work)
+            if known is not None:
+                return Finished(work, known, is_reused=True)
+            before = Path(work.source.path).stat()
+            result: Result = self._stage.run(work.request, context)
             if not requests.is_same_file(work.source.path, before):
                 requests.check_source(work.source)
                 raise requests.changed(work.source)
@@ -169,29 +171,19 @@ class Runner:
     def _settle(
         self, store: Store, job: Job, context: JobContext, ending: Finished | Ending
     ) -> None:
-        """Move the row; on a full disk the reserve makes room for it."""
-        try:
-            moved = self._patiently(lambda: self._move(store, job, context, ending))
-        except (sqlite3.OperationalError, OSError) as error:
-            if not is_disk_full(error):
-                raise
-            release_reserve(self._home)
-            moved = self._on_full_disk(store, job, context, ending)
-        if not moved:
+        """Move the row, or give way when it is no longer ours."""
+        free_bytes = free_space(self._home, job)  # before the wait for room, if there is one
+        if not self._patiently(lambda: self._move(store, job, context, ending, free_bytes)):
             self._give_way(store, job, ending)
 
-    def _on_full_disk(
-        self, store: Store, job: Job, context: JobContext, ending: Finished | Ending
+    def _move(
+        self,
+        store: Store,
+        job: Job,
+        context: JobContext,
+        ending: Finished | Ending,
+        free_bytes: int,
     ) -> bool:
-        try:
-            return self._patiently(lambda: self._move(store, job, context, ending))
-        except (sqlite3.OperationalError, OSError) as error:
-            if not is_disk_full(error):
-                raise
-        paused = Ending(Move.PAUSE, disk_full())
-        return self._patiently(lambda: self._move(store, job, context, paused))
-
-    def _move(self, store: Store, job: Job, context: JobContext, ending: Finished | Ending) -> bool:
         token = job.token or ""
         if isinstance(ending, Finished):
             return commit(store, job, ending.work, ending.result, ending.is_reused)
@@ -199,7 +191,7 @@ class Runner:
             case Move.FAIL:
                 return store.jobs.fail(job.id, token, ending.failure)
             case Move.PAUSE:
-                moved = store.jobs.pause_running(job.id, token, ending.failure)
+                moved = store.jobs.pause_running(job.id, token, ending.failure, free_bytes)
                 if moved and ending.failure.code == requests.CACHE_MISSING:
                     compute_again(store, job)
                 return moved
@@ -244,11 +236,17 @@ class Runner:
         return store
 
     def _patiently(self, act: Callable[[], _Value]) -> _Value:
-        """Try until another program lets go of the database; finished work is never dropped."""
+        """Try until the database can be written again; finished work is never dropped.
+
+        On a full disk the reserve makes room first.
+        """
         while True:
             try:
                 return act()
-            except sqlite3.OperationalError as error:
-                if not is_locked(error) or self.leaving.is_set():
+            except (sqlite3.OperationalError, OSError) as error:
+                is_full = is_disk_full(error)
+                if self.leaving.is_set() or not (is_full or is_locked(error)):
                     raise
-                time.sleep(LOCK_PAUSE_S)
+                if is_full:
+                    release_reserve(self._home)
+                time.sleep(RETRY_PAUSE_S)

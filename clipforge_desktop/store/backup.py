@@ -39,7 +39,7 @@ def prepare(home: Home) -> tuple[str, ...]:
     """
     home.create()
     keep_reserve(home)
-    if not home.database.exists():
+    if not home.database.exists() or home.database.stat().st_size == 0:
         notices = _start_afresh(home)
     elif is_whole(home.database):
         notices = ()

@@ -35,6 +35,11 @@ class JobViews(JobTable):
         row = self._db.execute("SELECT result FROM jobs WHERE id = ?", (job_id,)).fetchone()
         return None if row is None else row[0]
 
+    def free_when_paused(self, job_id: int) -> int | None:
+        """Free bytes of the disk that was full, as measured when the job was paused."""
+        row = self._db.execute("SELECT free_bytes FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        return None if row is None else row[0]
+
     def all(self, with_cleared: bool = False) -> list[Job]:
         """In the order of work."""
         rows = self._db.execute(

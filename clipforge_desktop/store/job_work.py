@@ -136,9 +136,20 @@ class JobWork(JobViews):
         """running -> failed, for good."""
         return self._leave(job_id, token, JobState.FAILED, failure=failure)
 
-    def pause_running(self, job_id: int, token: str, failure: Failure) -> bool:
-        """running -> paused, for the reason in `failure`."""
-        return self._leave(job_id, token, JobState.PAUSED, failure=failure)
+    def pause_running(
+        self, job_id: int, token: str, failure: Failure, free_bytes: int | None = None
+    ) -> bool:
+        """running -> paused, for the reason in `failure`.
+
+        `free_bytes` of the disk, when that is the reason: with more than that it may go on.
+        """
+        with self._store.transaction():
+            moved = self._leave(job_id, token, JobState.PAUSED, failure=failure)
+            if moved:
+                self._db.execute(
+                    "UPDATE jobs SET free_bytes = ? WHERE id = ?", (free_bytes, job_id)
+                )
+            return moved
 
     def retry_later(self, job_id: int, token: str, failure: Failure) -> JobState | None:
         """running -> retry_wait with back-off, or failed at the last attempt; None: not ours."""

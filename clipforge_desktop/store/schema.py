@@ -106,6 +106,7 @@ _VERSION_1 = (
         started_at REAL,
         finished_at REAL,
         is_cleared INTEGER NOT NULL DEFAULT 0,
+        free_bytes INTEGER,
         changed INTEGER NOT NULL
     )
     """,

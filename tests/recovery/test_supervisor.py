@@ -89,12 +89,14 @@ def test_jobs_that_wait_for_something_outside_go_on_by_themselves(bench: Bench) 
 
 def test_a_disk_full_pause_ends_when_space_was_freed_and_not_before(bench: Bench) -> None:
     order = bench.add("talk.mp4")
-    job = bench.jobs(order)[0]
-    bench.store.jobs.pause(job.id, Failure("disk_full", "The disk is full.", "Free some."))
-    free = [10 << 20]
-    resumer = resuming.Resumer(bench.store, free_bytes=lambda folder: free[0])
-    for now, state in ((10, JobState.PAUSED), (20, JobState.PAUSED), (30, JobState.QUEUED)):
-        free[0] = now << 20
+    job = bench.store.jobs.claim(bench.jobs(order)[0].id, "worker")
+    assert job is not None
+    full = Failure("disk_full", "The disk is full.", "Free some space.")
+    bench.store.jobs.pause_running(job.id, job.token or "", full, free_bytes=10 << 20)
+    free_bytes = [0]
+    resumer = resuming.Resumer(bench.store, lambda home, job: free_bytes[0])
+    for free_mb, state in ((10, JobState.PAUSED), (20, JobState.PAUSED), (30, JobState.QUEUED)):
+        free_bytes[0] = free_mb << 20
         resumer.look()
         assert bench.jobs(order)[0].state is state
     bench.finish_without_workers()

@@ -65,10 +65,11 @@ CREATE TABLE jobs (
         started_at REAL,
         finished_at REAL,
         is_cleared INTEGER NOT NULL DEFAULT 0,
+        free_bytes INTEGER,
         changed INTEGER NOT NULL
     );
-INSERT INTO "jobs" VALUES(1,'import','queued',1,1,NULL,'import:1','{}',0,1,0,0,0.0,NULL,NULL,0.0,'',NULL,NULL,NULL,1.79530602773477101323e+09,NULL,NULL,0,2);
-INSERT INTO "jobs" VALUES(2,'transcription','retry_wait',1,1,NULL,'transcription:1','{}',0,2,1,0,1.0,NULL,NULL,0.0,'',NULL,'{"code":"flaky","message":"It did not work just now.","next_step":"It is tried again."}',NULL,1.79530602776134705538e+09,NULL,NULL,0,3);
+INSERT INTO "jobs" VALUES(1,'import','queued',1,1,NULL,'import:1','{}',0,1,0,0,0.0,NULL,NULL,0.0,'',NULL,NULL,NULL,1.79530602773477101323e+09,NULL,NULL,0,NULL,2);
+INSERT INTO "jobs" VALUES(2,'transcription','retry_wait',1,1,NULL,'transcription:1','{}',0,2,1,0,1.0,NULL,NULL,0.0,'',NULL,'{"code":"flaky","message":"It did not work just now.","next_step":"It is tried again."}',NULL,1.79530602776134705538e+09,NULL,NULL,0,NULL,3);
 CREATE TABLE messages (
         id INTEGER PRIMARY KEY,
         kind TEXT NOT NULL,

@@ -72,6 +72,10 @@ def _do(step: dict[str, str], context: StageContext) -> None:
             context.log(f"{len(hoard)} blocks: there is no cap on memory here")
         case "full":
             raise OSError(28, "No space left on device")
+        case "hog":  # half-written files that do not fit
+            with (context.job_dir / "big").open("wb") as file:
+                for _ in range(400):
+                    file.write(bytes(1 << 20))
         case "transient":
             raise TransientError("flaky", "It did not work just now.", "It is tried again.")
         case "permanent":

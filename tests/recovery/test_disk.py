@@ -1,0 +1,125 @@
+"""Full disks, locked databases, folders that vanish: work waits, says why, and goes on."""
+
+import contextlib
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clipforge_desktop.app.supervisor import Supervisor
+from clipforge_desktop.domain.job import JobState, Queue
+from clipforge_desktop.paths import Home
+from tests.recovery import oracle
+from tests.recovery.bench import Bench, Zygote, until, worker_command
+
+LOCKED_S = 8.0
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 100 MB of its own; needs the right to mount one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if sys.platform != "linux" or shutil.which("mount") is None:
+        pytest.skip("small disks are made with Linux's mount")
+    command = ["mount", "-t", "tmpfs", "-o", "size=100m", "clipforge-test", str(disk)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("mounting needs more rights")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.fixture
+def cramped(small_disk: Path, tmp_path: Path, zygote: Zygote) -> Iterator[Bench]:
+    """A bench whose whole home lies on the small disk."""
+    home = Home(small_disk / "home").create()
+    bench = Bench(home, tmp_path, zygote)
+    yield bench
+    bench.tell()
+    bench.close()
+    oracle.assert_in_order(home, (bench.out,))
+
+
+def fill_up(disk: Path) -> Path:
+    """Take all the space there is."""
+    filler = disk / "filler"
+    with filler.open("ab", buffering=0) as file, contextlib.suppress(OSError):
+        for size in (1 << 20, 4096, 1):
+            with contextlib.suppress(OSError):
+                while file.write(bytes(size)):
+                    pass
+    return filler
+
+
+def supervisor(bench: Bench) -> Supervisor:
+    return Supervisor(bench.home, worker_command=lambda queue: worker_command(bench.home, queue))
+
+
+def test_a_job_that_fills_the_disk_is_paused_and_goes_on_when_there_is_room(
+    cramped: Bench, small_disk: Path
+) -> None:
+    hog = {"do": "hog", "once": cramped.file("was-hungry")}
+    filler = small_disk / "filler"
+    filler.write_bytes(bytes(40 << 20))
+    order = cramped.add("talk.mp4", {"transcription": hog}, exports=False)
+    with supervisor(cramped):
+        paused = [JobState.PAUSED]
+        until(lambda: cramped.states(order, Queue.TRANSCRIPTION) == paused, "it is paused")
+        failure = cramped.jobs(order, Queue.TRANSCRIPTION)[0].failure
+        assert failure is not None
+        assert failure.code == "disk_full"
+        until(lambda: not cramped.scratch("transcription"), "its files are gone")
+        filler.unlink()
+        until(lambda: cramped.is_all_done(order, 0), "it went on by itself")
+
+
+def test_a_result_is_written_down_on_a_full_disk_and_what_follows_waits_for_room(
+    cramped: Bench, small_disk: Path
+) -> None:
+    go, later = cramped.file("go"), cramped.file("later")
+    plan = {"import": {"do": "wait", "go": go}, "transcription": {"do": "wait", "go": later}}
+    order = cramped.add("talk.mp4", plan, exports=False)
+    with supervisor(cramped):
+        until(lambda: cramped.has_begun("talk.mp4", "import"), "import begins")
+        fill_up(small_disk)
+        Path(go).touch()
+        until(lambda: cramped.has_begun("talk.mp4", "transcription"), "the reserve made room")
+        assert not cramped.home.reserve.exists()
+        fill_up(small_disk)
+        Path(later).touch()
+        until(lambda: cramped.ended("talk.mp4", "transcription"), "it cannot be written down")
+        (small_disk / "filler").unlink()
+        until(lambda: cramped.is_all_done(order, 0), "it went on by itself")
+    assert cramped.ended("talk.mp4", "import") == 1
+
+
+def test_a_database_locked_for_eight_seconds_delays_work_and_loses_nothing(bench: Bench) -> None:
+    go = bench.file("go")
+    order = bench.add("talk.mp4", {"import": {"do": "wait", "go": go}}, exports=False)
+    with supervisor(bench):
+        until(lambda: bench.has_begun("talk.mp4", "import"), "import begins")
+        with contextlib.closing(sqlite3.connect(bench.home.database, timeout=30)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            Path(go).touch()
+            until(lambda: bench.ended("talk.mp4", "import"), "import ends")
+            threading.Event().wait(LOCKED_S)
+            other.execute("COMMIT")
+        until(lambda: bench.is_all_done(order, 0), "all jobs are done")
+    assert bench.ended("talk.mp4", "import") == 1
+    assert all(job.worker_deaths == 0 for job in bench.jobs(order))
+
+
+def test_a_removed_output_folder_pauses_and_its_return_resumes(bench: Bench) -> None:
+    pause = {"do": "pause", "code": "output_not_writable", "once": bench.file("was-away")}
+    order = bench.add("talk.mp4", {"export": pause})
+    away = bench.folder / "away"
+    with supervisor(bench):
+        until(lambda: JobState.PAUSED in bench.states(order, Queue.EXPORT), "an export waits")
+        bench.out.rename(away)
+        away.rename(bench.out)
+        until(lambda: bench.is_all_done(order), "all jobs are done")
