@@ -14,10 +14,12 @@ from clipforge_desktop.domain.order import TranscribeRequest, TranscribeResult
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.domain.transcript import Transcript, TranscriptOrigin, Word
+from clipforge_desktop.domain.wire import fingerprint
 from clipforge_desktop.speech.choosing import (
     SpeechSource,
     Surroundings,
     choose_source,
+    source_mark,
     wanted_language,
 )
 from clipforge_desktop.speech.engine import Recogniser
@@ -35,6 +37,12 @@ _NO_SPEECH = (
     "Clips can still be found by its sound and its cuts."
 )
 _NOT_UNDERSTOOD = "Somebody speaks in this video, but no words could be made out."
+
+
+def parameters(request: TranscribeRequest, context: StageContext) -> str:
+    """What, besides the sound and `VERSION`, decides the words: options, model or file."""
+    mark = source_mark(request.options, Path(request.path), context.models_dir)
+    return fingerprint(request.options, mark)
 
 
 def run(request: TranscribeRequest, context: StageContext) -> TranscribeResult:

@@ -12,6 +12,7 @@ import ctranslate2
 import pytest
 
 from clipforge_desktop.domain.errors import CancelledError, ClipForgeError, TransientError
+from clipforge_desktop.domain.order import SpeechOptions
 from clipforge_desktop.speech import device as device_room
 from clipforge_desktop.speech.catalogue import (
     CATALOGUE,
@@ -20,6 +21,7 @@ from clipforge_desktop.speech.catalogue import (
     entries,
     find_entry,
 )
+from clipforge_desktop.speech.choosing import source_mark
 from clipforge_desktop.speech.device import choose_device, probe_cuda
 from clipforge_desktop.speech.downloading import install, installed_at
 from clipforge_desktop.speech.model_folder import (
@@ -409,3 +411,17 @@ def test_a_card_that_cannot_infer_is_found_out_in_a_child(
 
 def test_a_probe_that_hangs_is_ended(whole: Path) -> None:
     assert probe_cuda(whole, time_limit_s=0.0) == "it did not answer"
+
+
+def test_a_new_model_or_a_changed_subtitle_file_asks_for_new_words(tmp_path: Path) -> None:
+    models, video = tmp_path / "models", tmp_path / "talk.mp4"
+    marks = [source_mark(SpeechOptions(), video, models)]
+    video.with_suffix(".srt").write_text("1\n00:00:00,000 --> 00:00:02,000\nHello there\n")
+    marks.append(source_mark(SpeechOptions(), video, models))
+    video.with_suffix(".srt").write_text("1\n00:00:00,000 --> 00:00:02,000\nHello over there\n")
+    marks.append(source_mark(SpeechOptions(), video, models))
+    (models / "whisper" / "tiny").mkdir(parents=True)
+    (models / "whisper" / "tiny" / "model.bin").write_bytes(b"x")
+    marks.append(source_mark(SpeechOptions(), video, models))
+    assert len(set(marks)) == 4
+    assert source_mark(SpeechOptions(), video, models) == marks[-1]
