@@ -69,9 +69,11 @@ def arguments(path: Path, info: MediaInfo, track: AudioStream, samples: Path) ->
     subtracting the first frame's time puts sound and picture on one clock.
     """
     heard = door.input_file(path, vn=None, sn=None, dn=None)[str(track.index)]
-    # first_pts pads or cuts the beginning, async fills holes; neither ever stretches.
+    # first_pts pads or cuts the beginning, async fills holes; neither ever stretches. Loudness is
+    # measured at this low rate too, with all channels: a third of the work, and speech has little
+    # above 8 kHz.
     placed = heard.filter("asetpts", f"PTS-({info.start_s:.6f})/TB").filter(
-        "aresample", **{"async": 1, "first_pts": 0}
+        "aresample", SAMPLE_RATE_HZ, **{"async": 1, "first_pts": 0}
     )
     split = placed.filter_multi_output("asplit", 2)
     # Without a resampler of its own this branch would make the measured one mono as well.
