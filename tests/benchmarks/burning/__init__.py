@@ -1,0 +1,1 @@
+"""A stage that burns CPU, for the benchmark of the queue."""
