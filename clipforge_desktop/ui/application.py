@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication
 
 from clipforge_desktop.domain.errors import ClipForgeError, Failure
 from clipforge_desktop.paths import Home, resources
-from clipforge_desktop.ui import errands
 from clipforge_desktop.ui.choices import load_choices, save_choices
 from clipforge_desktop.ui.live import Live
 from clipforge_desktop.ui.main_window import MainWindow
@@ -73,19 +72,23 @@ class Session(QObject):
         self.work = Work(home, is_offline, self)
         self.window.painted.connect(self._begin)
         self.window.closing.connect(self._end)
+        self.work.finished.connect(self._close)
+
+    def _begin(self) -> None:
+        """The window stands: now load what fills it and what works."""
+        QTimer.singleShot(0, self._furnish)
+
+    def _furnish(self) -> None:
+        self.window.furnish()
         self.live.changed.connect(self.window.desk.apply)
         self.live.loaded.connect(self.window.set_loaded)
         self.live.failed.connect(self.window.show_failure)
         self.work.failed.connect(self.window.show_failure)
         self.work.started_up.connect(self._on_started)
-        self.work.finished.connect(self._close)
-
-    def _begin(self) -> None:
-        """The window stands: now load what works."""
         if self._works:
-            QTimer.singleShot(0, self.work.start)
+            self.work.start()
         else:
-            QTimer.singleShot(0, lambda: self._on_started([]))
+            self._on_started([])
 
     def _on_started(self, notices: list[str]) -> None:
         if notices:
@@ -144,7 +147,9 @@ def run_window(home: Home, files: list[Path], is_offline: bool) -> int:
 
 def hand_over(home: Home, files: list[Path], is_offline: bool) -> None:
     """Give the files to the window that is open, and bring it to the front."""
+    # The database is loaded here only: a window that stays is painted before it.
     from clipforge_desktop.store import Store
+    from clipforge_desktop.ui import errands
 
     with Store.open(home) as store:
         if files:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from clipforge_desktop.domain.job import FINISHED_STATES, Job, JobState
-from clipforge_desktop.ui.cards import Card, card_of
+from clipforge_desktop.ui.cards import Card, StageLine, card_of, stage_lines
 
 if TYPE_CHECKING:
     from clipforge_desktop.app.changes import ChangeSet
@@ -102,6 +102,10 @@ class Desk(QObject):
         clips = self.clips(source_id)
         exported = sum(bool(self._exports_of_clip.get(clip.id)) for clip in clips)
         return card_of(self.sources[source_id], self.jobs_of(source_id), clips, exported)
+
+    def stages(self, source_id: int) -> list[StageLine]:
+        """How far the first work on a source is."""
+        return stage_lines(self.jobs_of(source_id))
 
     def jobs_of(self, source_id: int) -> list[Job]:
         return list(self._jobs_of.get(source_id, {}).values())

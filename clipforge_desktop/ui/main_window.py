@@ -16,49 +16,75 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QMainWindow,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMainWindow
 
-from clipforge_desktop.domain.errors import Failure
-from clipforge_desktop.domain.job import Job
-from clipforge_desktop.paths import Home, resources
-from clipforge_desktop.ui.actions import Actions
-from clipforge_desktop.ui.background import Background
-from clipforge_desktop.ui.cards import stage_lines
+from clipforge_desktop.paths import Home
 from clipforge_desktop.ui.choices import Choices
 from clipforge_desktop.ui.desk import Desk
-from clipforge_desktop.ui.intake import Intake
-from clipforge_desktop.ui.jobs_view import JobsPage
-from clipforge_desktop.ui.library_view import LibraryView
-from clipforge_desktop.ui.overlays import KeysOverlay, Notice
-from clipforge_desktop.ui.pages import EmptyPage, WorkingPage
-from clipforge_desktop.ui.pictures import Pictures
-from clipforge_desktop.ui.player_page import PlayerPage
-from clipforge_desktop.ui.search_box import SearchBox
-from clipforge_desktop.ui.shelf_view import ShelfView
-from clipforge_desktop.ui.shortcuts import bind_keys
-from clipforge_desktop.ui.side_panel import SidePanel
-from clipforge_desktop.ui.stage import Stage
+from clipforge_desktop.ui.skeleton import LIBRARY_WIDTH, RAIL_WIDTH, skeleton
 from clipforge_desktop.ui.theme import Theme
-from clipforge_desktop.ui.top_bar import TopBar
-from clipforge_desktop.ui.widgets import button, label, panel
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import (
+        QFileDialog,
+        QHBoxLayout,
+        QLabel,
+        QPushButton,
+        QStackedWidget,
+        QWidget,
+    )
+
+    from clipforge_desktop.domain.errors import Failure
+    from clipforge_desktop.domain.job import Job
     from clipforge_desktop.store.library import Hit
+    from clipforge_desktop.ui.actions import Actions
+    from clipforge_desktop.ui.background import Background
+    from clipforge_desktop.ui.intake import Intake
+    from clipforge_desktop.ui.jobs_view import JobsPage
+    from clipforge_desktop.ui.library_view import LibraryView
+    from clipforge_desktop.ui.overlays import KeysOverlay, Notice
+    from clipforge_desktop.ui.pages import EmptyPage, WorkingPage
+    from clipforge_desktop.ui.pictures import Pictures
+    from clipforge_desktop.ui.player_page import PlayerPage
+    from clipforge_desktop.ui.search_box import SearchBox
+    from clipforge_desktop.ui.shelf_view import ShelfView
+    from clipforge_desktop.ui.side_panel import SidePanel
+    from clipforge_desktop.ui.stage import Stage
+    from clipforge_desktop.ui.top_bar import TopBar
 
 DRAWER_BELOW, RAIL_BELOW = 1100, 900
-LIBRARY_WIDTH, RAIL_WIDTH = 264, 88
 CLOSING = "Work pauses here and goes on when you open ClipForge again."
 
 
 class MainWindow(QMainWindow):
+    """The top-level window. Its views exist once it is furnished, right after the first paint."""
+
+    background: "Background"
+    pictures: "Pictures"
+    intake: "Intake"
+    actions_: "Actions"
+    stage: "Stage"
+    search: "SearchBox"
+    top: "TopBar"
+    library: "LibraryView"
+    player: "PlayerPage"
+    shelf: "ShelfView"
+    side: "SidePanel"
+    jobs: "JobsPage"
+    empty: "EmptyPage"
+    working: "WorkingPage"
+    notice: "Notice"
+    keys: "KeysOverlay"
+    middle: "QStackedWidget"
+    row: "QHBoxLayout"
+    rest: "QPushButton"
+    library_label: "QLabel"
+    drop_area: "QLabel"
+    left: "QWidget"
+    blank: "QWidget"
+    play_side: "QWidget"
+    sample: Path
+
     painted = Signal()  # once, after the first paint
     closing = Signal()  # the user wants to leave
 
@@ -72,90 +98,27 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(QSize(640, 560))
         self.resize(1440, 900)
         self.restoreGeometry(QByteArray.fromBase64(choices.geometry.encode("ascii", "ignore")))
+        self.is_offline = is_offline
+        self.is_furnished = False
+        self.is_loaded = False
         self._has_painted = False
         self._may_close = False
-        self.is_loaded = False
+        self._is_drawer = False
         self.desk = Desk(self)
-        self.background = Background(home, self)
-        self.pictures = Pictures(self)
-        self.intake = Intake(self)
-        self.sample = resources() / "sample" / "talk.mp4"
-        self._build()
-        self.actions_ = Actions(self.background, self.desk, self.notice, is_offline, self)
-        self.stage = Stage(self)
+        self.body = skeleton()
+        self.setCentralWidget(self.body)
+
+    def furnish(self) -> None:
+        """Put everything into the painted window; its modules load now and not before."""
+        from clipforge_desktop.ui import furniture
+
+        furniture.build(self)
         self._connect()
-        bind_keys(self)
+        furniture.bind_keys(self)
+        self.is_furnished = True
+        self._fit(self.width())
         self.show_middle()
         self.setFocus()
-
-    # -- building -----------------------------------------------------------------------
-
-    def _build(self) -> None:
-        self.body = panel("desk")
-        self.setCentralWidget(self.body)
-        self.search = SearchBox(self.background, self.theme, self.body)
-        self.top = TopBar(self.search, self.theme)
-        self.player = PlayerPage(self.home, self.theme, self.pictures)
-        self.player.playback.set_muted(self.choices.is_muted)
-        self.empty = EmptyPage(self.theme, self.sample.is_file())
-        self.working = WorkingPage(self.theme)
-        self.jobs = JobsPage(self.desk, self.theme)
-        self.blank = QWidget()
-        self.middle = QStackedWidget()
-        for page in (self.blank, self.empty, self.working, self._player_side(), self.jobs):
-            self.middle.addWidget(page)
-        self.side = SidePanel(self.choices, self.theme, self.body)
-        self._row = QHBoxLayout()
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
-        self._row.addWidget(self._library_side())
-        self._row.addWidget(self.middle, 1)
-        self._row.addWidget(self.side)
-        layout = QVBoxLayout(self.body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.top)
-        layout.addLayout(self._row, 1)
-        self.notice = Notice(self.theme, self.body)
-        self.keys = KeysOverlay(self.body)
-        self._is_drawer = False
-
-    def _library_side(self) -> QWidget:
-        self.left = panel("left")
-        self.left.setFixedWidth(LIBRARY_WIDTH)
-        self.library = LibraryView(self.desk, self.home, self.theme, self.pictures, self.left)
-        self._library_label = label("LIBRARY", "label")
-        self._library_label.setContentsMargins(16, 16, 0, 8)
-        self._drop_area = label("Drop videos or folders anywhere", "drop")
-        self._drop_area.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._drop_area.setFixedHeight(56)
-        self._drop_area.setWordWrap(True)
-        layout = QVBoxLayout(self.left)
-        layout.setContentsMargins(8, 0, 9, 12)
-        layout.setSpacing(0)
-        layout.addWidget(self._library_label)
-        layout.addWidget(self.library, 1)
-        layout.addSpacing(8)
-        layout.addWidget(self._drop_area)
-        return self.left
-
-    def _player_side(self) -> QWidget:
-        self.play_side = QWidget()
-        self.shelf_bar = panel("shelf")
-        self.shelf = ShelfView(self.desk, self.home, self.theme, self.pictures, self.shelf_bar)
-        self.rest: QPushButton = button("", self._toggle_rest, "shelf-rest", name="Show the rest")
-        self.rest.setFixedWidth(92)
-        row = QHBoxLayout(self.shelf_bar)
-        row.setContentsMargins(12, 7, 16, 0)
-        row.setSpacing(8)
-        row.addWidget(self.shelf, 1)
-        row.addWidget(self.rest, 0, Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self.play_side)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.player, 1)
-        layout.addWidget(self.shelf_bar)
-        return self.play_side
 
     def _connect(self) -> None:
         self.background.failed.connect(self.show_failure)
@@ -212,7 +175,7 @@ class MainWindow(QMainWindow):
         else:
             page = self.working
             card = self.library.cards.card(source_id)
-            self.working.show_work(card, stage_lines(self.desk.jobs_of(source_id)))
+            self.working.show_work(card, self.desk.stages(source_id))
         self.middle.setCurrentWidget(page)
         self._show_side()
 
@@ -249,7 +212,7 @@ class MainWindow(QMainWindow):
         if self.library.chosen_id() in touched:
             self.stage.refresh()
         self.pictures.forget_missing()
-        self._library_label.setText(
+        self.library_label.setText(
             f"LIBRARY · {self.library.cards.rowCount():,}" if self.desk.sources else "LIBRARY"
         )
         self.show_middle()
@@ -272,7 +235,7 @@ class MainWindow(QMainWindow):
         self.rest.setText(text)
         self.rest.setAccessibleName(text.replace("\n", " "))
 
-    def _toggle_rest(self) -> None:
+    def toggle_rest(self) -> None:
         self.shelf.cards.show_rest(not self.shelf.cards.shows_rest)
 
     # -- wishes -------------------------------------------------------------------------
@@ -280,7 +243,7 @@ class MainWindow(QMainWindow):
     def choose_files(self) -> None:
         endings = "*.mp4 *.mov *.mkv *.webm *.avi *.m4v *.ts *.mpg"
         kinds = f"Videos ({endings});;All files (*)"
-        names, _ = QFileDialog.getOpenFileNames(self, "Add videos", "", kinds)
+        names, _ = _files().getOpenFileNames(self, "Add videos", "", kinds)
         if names:
             self.intake.take([Path(name) for name in names])
 
@@ -300,7 +263,7 @@ class MainWindow(QMainWindow):
             self.actions_.retry_source(source_id)
             return
         name = self.desk.sources[source_id].name
-        path, _ = QFileDialog.getOpenFileName(self, f"Where is {name}?", "", "All files (*)")
+        path, _ = _files().getOpenFileName(self, f"Where is {name}?", "", "All files (*)")
         if path:
             self.actions_.relink(source_id, Path(path))
 
@@ -313,10 +276,10 @@ class MainWindow(QMainWindow):
         self.player.playback.set_muted(self.choices.is_muted)
         self.notice.say("Sound is off." if self.choices.is_muted else "Sound is on.")
 
-    def show_failure(self, failure: Failure) -> None:
+    def show_failure(self, failure: "Failure") -> None:
         self.notice.say(f"{failure.message} {failure.next_step}", is_error=True)
 
-    def _job_action(self, job: Job, action: str) -> None:
+    def _job_action(self, job: "Job", action: str) -> None:
         self.actions_.on_job(job, action, self.jobs.list.jobs, self)
 
     def _go_to_hit(self, hit: "Hit") -> None:
@@ -336,7 +299,7 @@ class MainWindow(QMainWindow):
     # -- drops --------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if self.is_furnished and event.mimeData().hasUrls():
             event.acceptProposedAction()
             self.empty.set_hovered(True)
 
@@ -370,13 +333,17 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = event.size().width()
+        if self.is_furnished:
+            self._fit(event.size().width())
+
+    def _fit(self, width: int) -> None:
+        """Arrange the views for a window this wide."""
         self._set_drawer(width < DRAWER_BELOW)
         is_rail = width < RAIL_BELOW
         self.left.setFixedWidth(RAIL_WIDTH if is_rail else LIBRARY_WIDTH)
         self.library.set_rail(is_rail)
-        self._library_label.setVisible(not is_rail)
-        self._drop_area.setText("Drop" if is_rail else "Drop videos or folders anywhere")
+        self.library_label.setVisible(not is_rail)
+        self.drop_area.setText("Drop" if is_rail else "Drop videos or folders anywhere")
         self.top.set_narrow(width < DRAWER_BELOW, is_rail)
         self._show_side()
         if self._is_drawer:
@@ -389,10 +356,10 @@ class MainWindow(QMainWindow):
             return
         self._is_drawer = is_drawer
         if is_drawer:
-            self._row.removeWidget(self.side)
+            self.row.removeWidget(self.side)
             self.side.hide()
         else:
-            self._row.addWidget(self.side)
+            self.row.addWidget(self.side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -409,8 +376,9 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         self.choices.geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
-        self.player.playback.close()
-        if any(self.desk.workload()[:2]):
+        if self.is_furnished:
+            self.player.playback.close()
+        if self.is_furnished and any(self.desk.workload()[:2]):
             self.notice.say(CLOSING)
         self.setEnabled(False)
         self.closing.emit()
@@ -418,7 +386,14 @@ class MainWindow(QMainWindow):
     def close_now(self) -> None:
         """Everything is stopped: really close."""
         self._may_close = True
-        self.intake.stop()
-        self.pictures.stop()
-        self.background.stop()
+        if self.is_furnished:
+            self.intake.stop()
+            self.pictures.stop()
+            self.background.stop()
         self.close()
+
+
+def _files() -> "type[QFileDialog]":
+    from PySide6.QtWidgets import QFileDialog
+
+    return QFileDialog

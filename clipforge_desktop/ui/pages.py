@@ -47,7 +47,6 @@ class EmptyPage(QWidget):
         self.add = button("Choose videos…", self.add_wanted.emit, "accent")
         row.addWidget(self.add)
         self.sample = button("Try the sample", self.sample_wanted.emit)
-        self.sample.setVisible(has_sample)
         row.addWidget(self.sample)
         row.addStretch()
         layout = QVBoxLayout(self)
@@ -61,6 +60,7 @@ class EmptyPage(QWidget):
         layout.addSpacing(16)
         layout.addLayout(row)
         layout.addStretch()
+        self.sample.setVisible(has_sample)  # now that it has a parent: it would be a window
         theme.changed.connect(self._tint)
         self._tint()
 

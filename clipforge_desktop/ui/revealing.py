@@ -1,10 +1,9 @@
 """Shows a file in the system's file manager, selected where the system can do that."""
 
-import subprocess
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
 
@@ -13,10 +12,10 @@ def reveal(path: Path) -> bool:
     if not path.is_file():
         return False
     if sys.platform == "win32":
-        # Explorer takes the path glued to its switch and answers 1 even when all is well.
-        subprocess.run(["explorer", f"/select,{path}"], check=False)
+        # Explorer takes the path glued to its switch.
+        QProcess.startDetached("explorer", [f"/select,{path}"])
     elif sys.platform == "darwin":
-        subprocess.run(["open", "-R", str(path)], check=False)
+        QProcess.startDetached("open", ["-R", str(path)])
     else:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
     return True

@@ -150,7 +150,7 @@ def test_selected_clips_are_exported_as_the_panel_says(
     window.shelf.setFocus()
     window.shelf.selectAll()
     assert window.top.export.text() == "Export 3 clips"
-    with qtbot.waitSignal(window.actions_.exported, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(window.actions_.exported, timeout=3000):
         qtbot.keyClick(window, Qt.Key.Key_E)
     jobs = [job for job in store.jobs.all() if job.queue is Queue.EXPORT]
     assert [job.clip_id for job in jobs] == furnished[:3]
