@@ -41,6 +41,7 @@ from clipforge_desktop.stages.export.soundtrack import Soundtrack
 
 VERSION = 1
 
+_STALL_S, _WIDE_STALL_S = 30.0, 120.0  # wide colours need a table before the first frame
 _FRAMING_ENDS, _SOUND_ENDS, _RENDER_ENDS = 0.15, 0.22, 0.98
 
 
@@ -307,6 +308,7 @@ def _render(
         total_s=total_s,
         on_progress=report,
         frames=sheet.frames(clock.frames, clock.rate, context.check) if sheet else None,
+        stall_s=_WIDE_STALL_S if colour is not None and colour.is_wide else _STALL_S,
     )
 
 

@@ -207,14 +207,14 @@ def test_any_name_is_read_and_written_as_it_is(
 
 
 def test_cancel_ends_at_once_and_leaves_nothing(tmp_path: Path, context: RecordingContext) -> None:
-    source = media_maker.talk(tmp_path / "long.mp4", 40.0, size="640x360")
+    source = media_maker.talk(tmp_path / "long.mp4", 40.0)
 
     def cancel_in_the_render(fraction: float, note: str) -> None:
         if note.startswith("Rendering") and fraction > 0.3:
             context.cancel()
 
     context.when_progress = cancel_in_the_render
-    asked = maker.request(source, tmp_path / "out", pieces=[(0, 40)], aspects=("640x640",))
+    asked = maker.request(source, tmp_path / "out", pieces=[(0, 40)], aspects=("1:1",))
     with pytest.raises(CancelledError):
         exporting.run(asked, context)
     assert list((tmp_path / "out").iterdir()) == []

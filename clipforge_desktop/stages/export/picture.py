@@ -33,10 +33,8 @@ class Colour:
 
     def scale_options(self) -> dict[str, str]:
         options = {"out_color_matrix": "bt709", "out_range": "tv"}
-        if self.matrix is not None:
+        if self.matrix is not None and not self.is_wide:
             options["in_color_matrix"] = self.matrix
-        if self.is_wide:
-            options |= {"out_primaries": "bt709", "out_transfer": "bt709", "intent": "perceptual"}
         return options
 
 
@@ -99,7 +97,7 @@ def outputs(
     frames: int,
 ) -> list[Stream]:
     """The finished picture of every output, in order; `sheet` carries all captions."""
-    bases = _split(base, len(wanted))
+    bases = _split(_mapped(base) if colour.is_wide else base, len(wanted))
     strips = _split(sheet, sum(output.captions is not None for output in wanted))
     finished: list[Stream] = []
     for output, picture in zip(wanted, bases, strict=True):
@@ -108,6 +106,24 @@ def outputs(
             framed = _captioned(framed, strips.pop(0), output.size_px, output.captions)
         finished.append(_tagged(framed))
     return finished
+
+
+def _mapped(stream: Stream) -> Stream:
+    """HDR or wide colours to BT.709, before any `split`: ffmpeg computes a table of about ten
+    CPU seconds for every filter that does this, and anew when a frame's own metadata differ.
+    """
+    return (
+        stream.filter("sidedata", mode="delete", type="DYNAMIC_HDR_PLUS")
+        .filter(
+            "scale",
+            out_primaries="bt709",
+            out_transfer="bt709",
+            out_color_matrix="bt709",
+            out_range="tv",
+            intent="perceptual",
+        )
+        .filter("format", "yuv420p")
+    )
 
 
 def plain_outputs(
