@@ -5,18 +5,21 @@ Two threads, each with its own connection: "writes" does wishes in the order the
 typing does not queue up searches.
 """
 
+import logging
 import queue
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 
 from clipforge_desktop.domain.errors import ClipForgeError, Failure
 from clipforge_desktop.paths import Home
-from clipforge_desktop.store import Store
 
+if TYPE_CHECKING:
+    from clipforge_desktop.store import Store
+
+logger = logging.getLogger(__name__)
 LaneName = Literal["reads", "writes"]
 Result = TypeVar("Result")
 
@@ -24,7 +27,7 @@ Result = TypeVar("Result")
 @dataclass(frozen=True)
 class _Task:
     number: int
-    work: Callable[[Store], Any]  # its result goes to `done` and nowhere else
+    work: Callable[["Store"], Any]  # its result goes to `done` and nowhere else
     done: Callable[[Any], None] | None
     failed: Callable[[Failure], None] | None
     key: str
@@ -47,7 +50,7 @@ class Background(QObject):
 
     def read(
         self,
-        work: Callable[[Store], Result],
+        work: Callable[["Store"], Result],
         done: Callable[[Result], None],
         *,
         failed: Callable[[Failure], None] | None = None,
@@ -57,7 +60,7 @@ class Background(QObject):
 
     def write(
         self,
-        work: Callable[[Store], Result],
+        work: Callable[["Store"], Result],
         done: Callable[[Result], None] | None = None,
         *,
         failed: Callable[[Failure], None] | None = None,
@@ -78,7 +81,7 @@ class Background(QObject):
     def _put(
         self,
         name: LaneName,
-        work: Callable[[Store], Any],
+        work: Callable[["Store"], Any],
         done: Callable[[Any], None] | None,
         failed: Callable[[Failure], None] | None,
         key: str,
@@ -123,12 +126,15 @@ class _Lane(QThread):
         failed = task.failed or self._background.failed.emit
         try:
             if self._store is None:
+                from clipforge_desktop.store import Store  # its first use, on this thread
+
                 self._store = Store.open(self._home)
             result = task.work(self._store)
         except ClipForgeError as error:
             failure = error.failure
             self._background.deliver(lambda: failed(failure))
-        except (sqlite3.Error, OSError, KeyError, ValueError) as error:
+        except Exception as error:  # the edge of this thread: the next task must still be done
+            logger.exception("a task of the window failed")
             failure = Failure(
                 "not_done",
                 f"That could not be done: {error}.",

@@ -156,7 +156,7 @@ class PlayerPage(QWidget):
 
     def _label_source(self) -> None:
         has_plan = self._shown is not None and self._shown.plan is not None
-        how = "FILL, FOLLOWS THE FACE" if has_plan else f"FILL, {self._aspect}"
+        how = "FOLLOWS THE FACE" if has_plan else "FACES ARE FOUND AT EXPORT"
         self._source_label.setText(f"SOURCE · {'WHOLE PICTURE' if self._framing == 'fit' else how}")
 
     def set_look(self, aspect: str, framing: str) -> None:

@@ -29,6 +29,7 @@ from clipforge_desktop.store.job_work import ProgressReport
 from tests.media_maker import ffmpeg
 
 TILE = (160, 90)
+TILES = 40
 TITLES = (
     "Nobody shared it for the lens",
     "Three words that ended the meeting",
@@ -59,9 +60,11 @@ def media_of(
     cache = home.cache / key
     (cache / "clips").mkdir(parents=True, exist_ok=True)
     ffmpeg("-ss", "1", "-i", path, "-frames:v", "1", "-vf", "scale=640:-2", cache / "poster.jpg")
-    tiles = f"fps=2,scale={TILE[0]}:{TILE[1]},tile=10x2"
-    ffmpeg("-t", "10", "-i", path, "-frames:v", "1", "-vf", tiles, cache / "thumbnails.jpg")
-    (cache / "waveform.u8").write_bytes(peaks_of(path))
+    peaks = peaks_of(path)
+    step_s = max(len(peaks) / 50 / TILES, 0.1)
+    tiles = f"fps=1/{step_s},scale={TILE[0]}:{TILE[1]},tile=10x{TILES // 10}"
+    ffmpeg("-i", path, "-frames:v", "1", "-vf", tiles, cache / "thumbnails.jpg")
+    (cache / "waveform.u8").write_bytes(peaks)
     video = video_stream(size)
     return SourceMedia(
         content_key=key,
@@ -71,7 +74,7 @@ def media_of(
         ),
         poster="poster.jpg",
         thumbnails="thumbnails.jpg",
-        thumbnail_times_s=tuple(place / 2 for place in range(20)),
+        thumbnail_times_s=tuple(place * step_s for place in range(TILES)),
         thumbnail_size_px=TILE,
         audio=None,
         waveform="waveform.u8",

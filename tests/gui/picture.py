@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pysubs2
@@ -30,6 +31,14 @@ from tests.gui import furnishing as f
 
 PATIENCE_MS = 15_000
 SAMPLE = resources() / "sample" / "talk.mp4"
+TITLES = (
+    "The worst Monday of my life",
+    "Forty one bicycles nobody wanted",
+    "I had never called him",
+    "Good work does not speak for itself",
+    "The biggest mistake I ever made",
+    "A phone call costs nothing",
+)
 CUTS = [(9.0, 24.0), (24.3, 46.0), (33.0, 58.0), (46.5, 66.0), (58.0, 80.0), (62.0, 84.0)]
 
 
@@ -54,7 +63,9 @@ def furnish_full(home: Home) -> None:
         media = f.media_of(home, SAMPLE, "talk", 85.7)
         store.library.save_transcript("talk", "p", f.transcript_of(lines))
         source_id, order_id = f.add_source(store, SAMPLE, "Corner Workshop.mp4", media)
-        clips = [f.found(place, [cut]) for place, cut in enumerate(CUTS)]
+        clips = [
+            replace(f.found(place, [cut]), title=TITLES[place]) for place, cut in enumerate(CUTS)
+        ]
         clips += [f.found(6 + n, [(n * 9.0, n * 9 + 16.0)], is_on_shelf=False) for n in range(3)]
         ids = f.add_clips(store, source_id, order_id, clips)
         for clip_id in (ids[1], ids[3]):
@@ -96,7 +107,7 @@ def open_window(
 def shoot(session: Session, application: QApplication, file: Path) -> None:
     wait(application, lambda: True)
     session.window.grab().save(str(file))
-    print(file, file=sys.stderr)  # noqa: T201 - this is what the script says
+    sys.stderr.write(f"{file}\n")
 
 
 def close(session: Session, application: QApplication) -> None:
