@@ -16,6 +16,7 @@ import psutil
 from clipforge_desktop.domain.job import FINISHED_STATES, Job, JobState, Queue
 from clipforge_desktop.domain.order import ExportResult, decode
 from clipforge_desktop.domain.pipeline import ExportTask
+from clipforge_desktop.media.content_key import content_key
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
 
@@ -81,15 +82,23 @@ def remove_cache_parts(
 
     The job `ended` does not count as working any more.
     """
-    busy = {
-        store.library.source(job.source_id).content_key
-        for job in store.jobs.in_state(JobState.RUNNING, JobState.CANCELLING)
-        if job.id != ended
-    }
     with contextlib.suppress(OSError):
         names = [folder.name for folder in store.home.cache.iterdir()] if keys is None else keys
-        for name in set(names) - busy:
-            _remove_files((store.home.cache / name).rglob("*.part"))
+        # listed before we ask who works: what somebody begins from now on is not on the list
+        parts = {name: list((store.home.cache / name).rglob("*.part")) for name in names}
+        running = store.jobs.in_state(JobState.RUNNING, JobState.CANCELLING)
+        busy = {_content_key(store, job) for job in running if job.id != ended}
+        for name in set(parts) - busy:
+            _remove_files(parts[name])
+
+
+def _content_key(store: Store, job: Job) -> str:
+    """Of the job's source, also while its import has not written it down."""
+    source = store.library.source(job.source_id)
+    if source.content_key is None:
+        with contextlib.suppress(OSError, ValueError):
+            return content_key(Path(source.path))
+    return source.content_key or ""
 
 
 def end_orphans(folder: Path) -> None:

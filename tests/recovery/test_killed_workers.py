@@ -8,6 +8,7 @@ import pytest
 
 from clipforge_desktop.domain.job import JobState, Queue
 from clipforge_desktop.store import Store
+from clipforge_desktop.store.pulse import read_mark
 from tests.recovery.bench import Bench, until
 
 STAGES = ["import", "transcription", "clip_detection", "export"]
@@ -125,3 +126,18 @@ def test_a_kill_between_claim_and_first_sign_of_life_is_recovered(bench: Bench) 
     bench.fork_all()
     until(lambda: bench.is_all_done(order), "all jobs are done")
     assert bench.jobs(order)[0].worker_deaths == 1
+
+
+def test_a_worker_that_starts_leaves_the_half_written_files_of_a_running_import_alone(
+    bench: Bench,
+) -> None:
+    order = bench.add("talk.mp4", {"import": {"do": "wait", "go": bench.file("go")}}, exports=False)
+    bench.fork(Queue.IMPORT)
+    until(lambda: bench.has_begun("talk.mp4", "import"), "import begins")
+    other = bench.fork(Queue.CLIP_DETECTION)
+    until(lambda: read_mark(bench.home, Queue.CLIP_DETECTION), "the other one has recovered")
+    assert other.is_alive()
+    assert list(bench.home.cache.rglob("*.part")) != []
+    Path(bench.file("go")).touch()
+    bench.fork(Queue.TRANSCRIPTION)
+    until(lambda: bench.is_all_done(order, 0), "all jobs are done")

@@ -40,8 +40,9 @@ def _render(request: ExportRequest, context: StageContext, video: Path) -> None:
     forget = context.on_cancel(child.kill)
     try:
         act(request.path, "export", context)
+        part.replace(video)
     finally:
         forget()
         child.kill()
         child.communicate()
-    part.replace(video)
+        part.unlink(missing_ok=True)
