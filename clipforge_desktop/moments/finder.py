@@ -22,6 +22,8 @@ from clipforge_desktop.moments.settings import LanguageList, Openings, Ranking
 
 Progress = Callable[[float], None]
 
+LEAST_ON_SHELF = 3  # a short video gives a choice too, as far as it holds so many
+
 
 @dataclass(frozen=True)
 class Lists:
@@ -160,7 +162,8 @@ def _how_many(duration_s: float, options: FindingOptions, lists: Ranking) -> int
     if options.count is not None:
         return max(options.count, 0)
     shelf = lists.shelf
-    return max(round(duration_s / shelf.candidate_every_s), _per_hour(duration_s, shelf.per_hour))
+    suggested = round(duration_s / shelf.candidate_every_s)
+    return max(LEAST_ON_SHELF, suggested, _per_hour(duration_s, shelf.per_hour))
 
 
 def _per_hour(duration_s: float, per_hour: float) -> int:
@@ -171,7 +174,7 @@ def _shelf_size(duration_s: float, found: int, options: FindingOptions, lists: R
     """All that were asked for by number; else the best 6 to 12 an hour, and at least three."""
     if options.count is not None:
         return found
-    return min(found, max(3, _per_hour(duration_s, lists.shelf.per_hour)))
+    return min(found, max(LEAST_ON_SHELF, _per_hour(duration_s, lists.shelf.per_hour)))
 
 
 def _category(readings: ranking.Readings, scored: ranking.Scored, row: int) -> str:
