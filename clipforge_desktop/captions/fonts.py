@@ -69,7 +69,7 @@ def load_fonts(home: Home | None = None) -> None:
 def _load_folder(folder: Path) -> None:
     with _lock:
         for file in sorted(folder.rglob("*")):
-            is_font = file.suffix.lower() in (".ttf", ".otf", ".ttc")
+            is_font = file.suffix.lower() in (".ttf", ".otf", ".ttc") and file.is_file()
             if is_font and file not in _loaded and file.stat().st_size <= MAX_FONT_BYTES:
                 QFontDatabase.addApplicationFont(str(file))
                 _loaded.add(file)

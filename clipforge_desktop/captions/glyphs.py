@@ -38,7 +38,6 @@ class Shape:
     advance_em: float
     ink: QRectF
     carets_em: tuple[float, ...]
-    is_right_to_left: bool
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,6 @@ class FaceMetrics:
     """Vertical metrics of a family in em: cap height above, descent below the baseline."""
 
     cap_em: float
-    x_em: float
     descent_em: float
     space_em: float
 
@@ -80,7 +78,6 @@ class Shaper:
         space_em = self.shape("n n").advance_em - 2 * self.shape("n").advance_em
         return FaceMetrics(
             cap_em=raw.capHeight() / REFERENCE_PX or 0.7,
-            x_em=raw.xHeight() / REFERENCE_PX or 0.5,
             descent_em=raw.descent() / REFERENCE_PX,
             space_em=max(space_em + spec.word_spacing_em, 0.02),
         )
@@ -95,7 +92,6 @@ class Shaper:
         line = layout.createLine()
         line.setLineWidth(1e7)
         layout.endLayout()
-        right_to_left = text_is_right_to_left(text)
         ascent_px = line.ascent()
         left_px = line.naturalTextRect().left()
         path = QPainterPath()
@@ -113,7 +109,6 @@ class Shaper:
             line.naturalTextWidth() / REFERENCE_PX,
             scale.mapRect(ink),
             tuple((caret - left_px) / REFERENCE_PX for caret in carets),
-            right_to_left,
         )
 
 
@@ -123,13 +118,13 @@ def _carets(layout: QTextLayout, text: str) -> list[float]:
     positions = [
         position for position in range(length + 1) if layout.isValidCursorPosition(position)
     ]
-    return [_caret_x(line.cursorToX(position)) for position in positions]
+    return [_first_number(line.cursorToX(position)) for position in positions]
 
 
-def _caret_x(found: object) -> float:
-    """PySide gives `(x, position)` for the in-out argument of `cursorToX`."""
-    value = found[0] if isinstance(found, tuple) else found
-    return float(value) if isinstance(value, int | float) else 0.0
+def _first_number(found: object) -> float:
+    """The x of `cursorToX`, which gives `(x, position)`; its stub only says object."""
+    assert isinstance(found, tuple)
+    return float(found[0])
 
 
 def _add_run(

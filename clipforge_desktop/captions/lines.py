@@ -19,8 +19,6 @@ FRAME_S = 1 / 24
 """One frame of the slowest common rate: captions are apart by at least this."""
 MIN_VISIBLE_S = 2 * FRAME_S
 """Words that begin within this time share a caption: apart, none of them could be seen."""
-MAX_EARLY_S = 0.08
-"""A caption is never on screen longer than this before its first word is spoken."""
 
 Measure = Callable[[Token], float]
 """Width of a token in em."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from clipforge_desktop.captions.fonts import load_fonts
 from clipforge_desktop.captions.layout import optical_height_px
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.raster import pixels
@@ -37,6 +38,7 @@ from clipforge_desktop.domain.caption_style import (
     WordLook,
 )
 from clipforge_desktop.domain.transcript import Word
+from clipforge_desktop.paths import Home
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -420,6 +422,22 @@ def test_a_missing_font_is_replaced_and_said_so() -> None:
     painter = painter_of(style)
     assert painter.notices == ("The font No Such Font is not installed, so Inter is used instead.",)
     assert painter.paint(0.6) == painter_of(CaptionStyle(name="x")).paint(0.6)
+
+
+def test_letters_that_no_font_has_are_noticed() -> None:
+    painter = painter_of(load_style("clean"), (Word(0, 1, "\U00012000"),))
+    assert painter.notices == (
+        "No installed font has some letters of this text; they are drawn as boxes.",
+    )
+    assert painter_of(load_style("clean")).notices == ()
+
+
+def test_broken_files_among_the_users_fonts_do_no_harm(home: Home) -> None:
+    (home.fonts / "broken.ttf").write_bytes(b"not a font")
+    (home.fonts / "folder.ttf").mkdir()
+    load_fonts(home)
+    load_fonts(home)
+    assert painter_of(load_style("clean")).notices == ()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from clipforge_desktop.captions.lines import FRAME_S, MAX_EARLY_S, CaptionTrack, build_track
+from clipforge_desktop.captions.lines import FRAME_S, CaptionTrack, build_track
 from clipforge_desktop.captions.subtitles import caption_text
 from clipforge_desktop.captions.tokens import clean, graphemes, make_tokens
 from clipforge_desktop.domain.caption_style import (
@@ -114,7 +114,7 @@ def test_a_caption_is_never_shown_before_its_word_nor_later_than_a_frame() -> No
     track = track_of(spoken("one two three four five six seven eight"), LineRules(max_words=2))
     for caption in track.captions:
         early_s = track.tokens[caption.first].start_s - caption.start_s
-        assert -FRAME_S <= early_s <= MAX_EARLY_S
+        assert -FRAME_S <= early_s <= 0.08
 
 
 def test_words_too_short_to_be_seen_share_a_caption_and_nothing_comes_late() -> None:
