@@ -7,6 +7,7 @@ so in plain words.
 """
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from clipforge_desktop.domain.errors import ClipForgeError
@@ -16,6 +17,7 @@ from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.domain.transcript import Transcript, TranscriptOrigin, Word
 from clipforge_desktop.domain.wire import fingerprint
 from clipforge_desktop.speech.choosing import (
+    AUTO,
     SpeechSource,
     Surroundings,
     choose_source,
@@ -25,7 +27,7 @@ from clipforge_desktop.speech.choosing import (
 from clipforge_desktop.speech.engine import Recogniser
 from clipforge_desktop.speech.recognising import Sound, Step, recognise
 from clipforge_desktop.speech.sentences import find_sentences
-from clipforge_desktop.speech.sidecar import read_sidecar
+from clipforge_desktop.speech.sidecar import find_sidecar, read_sidecar
 from clipforge_desktop.speech.voice import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, read_samples
 from clipforge_desktop.speech.watched import run_watched
 
@@ -52,12 +54,15 @@ def run(request: TranscribeRequest, context: StageContext) -> TranscribeResult:
     """
     options, media = request.options, request.media
     sound = None if media.audio is None else _sound(media.audio, media, context)
+    video = Path(request.path)
     if options.speech != "none" and not options.transcript:
         wanted_language(options)  # a wrong value is refused even where nothing is said
-        if sound is None:
-            return TranscribeResult(_empty(_NO_SOUND))
-        if not sound.speech:
-            return TranscribeResult(_empty(_NO_SPEECH))
+        if sound is None or not sound.speech:
+            # Nothing was heard, but somebody wrote down what is sung or signed.
+            beside = find_sidecar(video) if options.speech == AUTO else None
+            if beside is None:
+                return TranscribeResult(_empty(_NO_SOUND if sound is None else _NO_SPEECH))
+            options = replace(options, transcript=str(beside))
     context.progress(0.0, "Preparing")
     around = Surroundings(
         context.models_dir,
@@ -65,7 +70,6 @@ def run(request: TranscribeRequest, context: StageContext) -> TranscribeResult:
         context.check,
         lambda fraction: context.progress(0.0, f"Downloading the model: {fraction:.0%}"),
     )
-    video = Path(request.path)
     source = run_watched(lambda _: choose_source(options, video, around), context.check)
     if source.sidecar is not None:
         transcript = _from_file(source, source.sidecar, media, sound, context)
