@@ -28,7 +28,7 @@ def remove_parts(store: Store, jobs: Iterable[Job]) -> None:
     ended = list(jobs)
     remove_export_parts(job for job in ended if job.queue is Queue.EXPORT)
     if ended:
-        remove_cache_parts(store)
+        remove_cache_parts(store, ended=[job.id for job in ended])
 
 
 def remove_export_parts(jobs: Iterable[Job]) -> None:
@@ -76,18 +76,19 @@ def remove_outputs(job: Job, result: ExportResult) -> None:
 
 
 def remove_cache_parts(
-    store: Store, keys: Iterable[str] | None = None, ended: int | None = None
+    store: Store, keys: Iterable[str] | None = None, ended: Iterable[int] = ()
 ) -> None:
     """Half-written cache files (of `keys`, or all) of sources on which nobody works.
 
-    The job `ended` does not count as working any more.
+    The jobs `ended` do not count as working any more.
     """
     with contextlib.suppress(OSError):
         names = [folder.name for folder in store.home.cache.iterdir()] if keys is None else keys
         # listed before we ask who works: what somebody begins from now on is not on the list
         parts = {name: list((store.home.cache / name).rglob("*.part")) for name in names}
+        gone = set(ended)
         running = store.jobs.in_state(JobState.RUNNING, JobState.CANCELLING)
-        busy = {_content_key(store, job) for job in running if job.id != ended}
+        busy = {_content_key(store, job) for job in running if job.id not in gone}
         for name in set(parts) - busy:
             _remove_files(parts[name])
 

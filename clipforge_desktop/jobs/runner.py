@@ -226,7 +226,7 @@ class Runner:
             if other is not context:
                 keys -= other.touched_keys
         with contextlib.suppress(sqlite3.Error):  # the next start of a worker does it again
-            remove_cache_parts(store, keys, ended=job.id)
+            remove_cache_parts(store, keys, ended=[job.id])
 
     def _store(self) -> Store:
         """This thread's connection."""
