@@ -114,8 +114,10 @@ class ClipCanvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = self._picture_rect()
-        if not rect.contains(QRectF(event.rect())):
-            self._paint_shadow(painter, rect)
+        self._paint_shadow(painter, rect)
+        outline = QPainterPath()
+        outline.addRoundedRect(rect, RADIUS, RADIUS)
+        painter.setClipPath(outline)
         if self._frame is not None:
             self._paint_frame(painter, rect, self._frame)
         elif self._poster is not None:
@@ -126,7 +128,6 @@ class ClipCanvas(QWidget):
             self._paint_captions(painter, rect, self.captions)
         if self._is_paused and not self._sentence and self._frame is not None:
             self._paint_play(painter, rect)
-        self._round_corners(painter, rect)
         if self._sentence:
             self._paint_sentence(painter, rect)
         painter.end()
@@ -178,14 +179,6 @@ class ClipCanvas(QWidget):
         arrow.lineTo(centre + QPointF(-5, 8))
         arrow.closeSubpath()
         painter.fillPath(arrow, QColor("white"))
-
-    def _round_corners(self, painter: QPainter, rect: QRectF) -> None:
-        """Cover the corners with the ground they stand on: smooth, and cheaper than a clip."""
-        corners = QPainterPath()
-        corners.addRect(rect.adjusted(-1, -1, 1, 1))
-        hole = QPainterPath()
-        hole.addRoundedRect(rect, RADIUS, RADIUS)
-        painter.fillPath(corners - hole, self._theme.color("background"))
 
     def _paint_sentence(self, painter: QPainter, rect: QRectF) -> None:
         painter.setPen(self._theme.color("muted"))

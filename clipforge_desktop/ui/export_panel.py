@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -89,6 +90,11 @@ class StyleSection(QWidget):
             if made.property("key") == name:
                 made.click()
 
+    @property
+    def has_samples(self) -> bool:
+        """Every style is shown as it looks."""
+        return bool(self._names) and all(name in self._samples for name in self._names)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         missing = [name for name in self._names if name not in self._samples]
@@ -103,14 +109,12 @@ class StyleSection(QWidget):
         for place, name in enumerate(self._names):
             self._add(self._style_button(name), name, place, name == chosen)
         none = option("None", "No captions")
-        none.setFixedHeight(51)
         self._add(none, NO_STYLE, len(self._names), chosen is None)
 
     def _style_button(self, name: str) -> QPushButton:
         sample = self._samples.get(name)
         made = option("" if sample is not None else name, f"Caption style: {name}")
         made.setToolTip(name)
-        made.setFixedHeight(51)
         if sample is not None:
             made.setIcon(QIcon(QPixmap.fromImage(sample.picture)))
             made.setIconSize(QSize(92, 39))
@@ -127,6 +131,8 @@ class StyleSection(QWidget):
         made.setProperty("key", key)
         made.setChecked(is_checked)
         self._buttons.addButton(made)
+        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self._grid.setRowMinimumHeight(place // 3, 51)
         self._grid.addWidget(made, place // 3, place % 3)
 
     def _choose(self, chosen: QPushButton) -> None:

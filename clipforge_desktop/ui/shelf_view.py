@@ -210,6 +210,8 @@ class ShelfDelegate(QStyledItemDelegate):
             painting.fill_round(painter, QRectF(box), 12, self._theme.color("hover"))
         elif state & QStyle.StateFlag.State_MouseOver:
             painting.fill_round(painter, QRectF(box), 12, self._theme.color("raised"))
+        if state & QStyle.StateFlag.State_Selected and not is_current:
+            painting.draw_ring(painter, QRectF(box), 12, self._theme.color("accent", 0.45), 1)
         if is_current:
             width = 3 if state & QStyle.StateFlag.State_HasFocus else 2
             painting.draw_ring(painter, QRectF(box), 12, self._theme.color("accent"), width)

@@ -4,6 +4,7 @@ Rows come from the desk; words, sound, captions and styles are fetched in the ba
 arrive when they are ready, each for what is still shown then.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from clipforge_desktop.ui.main_window import MainWindow
 
 NO_WORDS = "Nobody speaks in this video, so clips are found by sound and picture."
+SAMPLES_AT_ONCE = 6
 NOT_YET = "The words show here once they are written down."
 
 
@@ -201,9 +203,11 @@ class Stage(QObject):
 
     def _paint_samples(self, names: list[str]) -> None:
         styles = self._window.side.styles
-        self._window.background.read(
-            lambda store: styling.style_samples(store, names), styles.show_samples, key="samples"
-        )
+        for start in range(0, len(names), SAMPLES_AT_ONCE):
+            part = names[start : start + SAMPLES_AT_ONCE]
+            self._window.background.read(
+                partial(styling.style_samples, names=part), styles.show_samples
+            )
 
     def _on_look(self) -> None:
         self._window.player.set_look(self._aspect(), self._window.choices.framing)

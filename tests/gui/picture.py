@@ -18,6 +18,7 @@ import pysubs2
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QElapsedTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from clipforge_desktop.domain.errors import Failure
@@ -106,7 +107,8 @@ def open_window(
 
 def shoot(session: Session, application: QApplication, file: Path) -> None:
     wait(application, lambda: True)
-    session.window.grab().save(str(file))
+    picture = session.window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    picture.save(str(file), "PNG", 0)  # 0: as small as it gets
     sys.stderr.write(f"{file}\n")
 
 
@@ -140,6 +142,7 @@ def scene(application: QApplication, home: Home, theme: str, folder: Path, only:
         window.shelf.choose(2)
         window.shelf.selectAll()
         window.side.tabs.buttons()[1].click()
+        wait(application, lambda: window.side.styles.has_samples)
         shoot(session, application, folder / f"export-{theme}.png")
         close(session, application)
     for name, row in (("working", 1), ("error", 3), ("missing", 4)):
