@@ -107,7 +107,8 @@ def open_window(
 
 def shoot(session: Session, application: QApplication, file: Path) -> None:
     wait(application, lambda: True)
-    picture = session.window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    picture = session.window.grab().toImage().convertToFormat(QImage.Format.Format_RGB16)
+    picture = picture.convertToFormat(QImage.Format.Format_RGB888)  # fewer shades, smaller file
     picture.save(str(file), "PNG", 0)  # 0: as small as it gets
     sys.stderr.write(f"{file}\n")
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from clipforge_desktop.domain.job import FINISHED_STATES, JobState, Queue
@@ -97,6 +97,11 @@ def test_a_file_that_is_not_there_is_refused_in_words(
     window = open_window()
     drop(window, [tmp_path / "gone.mp4"])
     qtbot.waitUntil(lambda: "no file gone.mp4" in window.notice.text.text(), timeout=PATIENCE_MS)
+
+
+def test_filling_the_window_opens_no_other_window(open_window: OpenWindow) -> None:
+    window = open_window()
+    assert [one for one in QApplication.topLevelWidgets() if one.isVisible()] == [window]
 
 
 def test_search_goes_to_the_moment_in_its_source(
