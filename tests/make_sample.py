@@ -41,8 +41,8 @@ SEATS: dict[Shot, tuple[tuple[Look, Speaker, float, float, float], ...]] = {
         (HOST, Speaker.HOST, 372.0, 292.0, 88.0),
         (GUEST, Speaker.GUEST, 908.0, 306.0, 84.0),
     ),
-    Shot.HOST: ((HOST, Speaker.HOST, 716.0, 322.0, 148.0),),
-    Shot.GUEST: ((GUEST, Speaker.GUEST, 560.0, 330.0, 146.0),),
+    Shot.HOST: ((HOST, Speaker.HOST, 704.0, 232.0, 112.0),),
+    Shot.GUEST: ((GUEST, Speaker.GUEST, 576.0, 238.0, 110.0),),
     Shot.SLIDE: (),
 }
 VIEWS: dict[Shot, tuple[float, tuple[float, float], int]] = {
@@ -133,9 +133,9 @@ def foreground(painter: QPainter, shot: Shot) -> None:
         draw_microphone(painter, 478, 560, 62, -1)
         draw_microphone(painter, 800, 560, 62, 1)
     elif shot is Shot.HOST:
-        draw_microphone(painter, 930, 640, 120, 1)
+        draw_microphone(painter, 816, 606, 92, 1)
     else:
-        draw_microphone(painter, 352, 640, 120, -1)
+        draw_microphone(painter, 466, 606, 92, -1)
 
 
 class Camera:
