@@ -254,6 +254,9 @@ def _make(
                 made[ingredients.aspect] = _finish(job, recipe, file_set)
         except OSError as error:
             raise files.failed_to_write(error, job.folder, needed_bytes) from error
+        except InputError:  # ffmpeg cannot tell which of its files has vanished
+            files.check_folder(job.folder)
+            raise
     return made, notices
 
 

@@ -137,7 +137,7 @@ def drawn_face(width_px: int) -> NDArray[np.uint8]:
     ellipse(0, 6, 4, 14, (165, 195, 235))
     ellipse(0, 19, 8, 3, (100, 125, 170))
     ellipse(0, 34, 14, 4, (80, 80, 170))
-    soft = cv2.GaussianBlur(picture, (0, 0), 2.2 * scale)
+    soft = cv2.GaussianBlur(picture, (0, 0), 1.0 * scale)
     small = cv2.resize(soft, (width_px, int(width_px * 1.3)), interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.uint8)
 
@@ -149,6 +149,7 @@ def face_video(
     size: tuple[int, int] = (640, 360),
     face_px: int = 150,
     fps: int = 25,
+    background: tuple[int, int, int] = (60, 70, 80),
 ) -> Path:
     """A drawn face whose centre is at `centers_x[n]` in frame `n`; one flat tone beside it."""
     width, height = size
@@ -157,7 +158,7 @@ def face_video(
     raw = path.with_suffix(".raw")
     with raw.open("wb") as file:
         for center_x in centers_x:
-            picture = np.full((height, width, 3), (60, 70, 80), np.uint8)
+            picture = np.full((height, width, 3), background, np.uint8)
             left = round(center_x) - face_px // 2
             picture[top : top + face.shape[0], left : left + face_px] = face
             file.write(picture.tobytes())

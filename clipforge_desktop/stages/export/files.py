@@ -69,6 +69,16 @@ def failed_to_write(
     )
 
 
+def check_folder(folder: Path) -> None:
+    """Raises PausingError("output_missing") when the folder has gone."""
+    if not folder.is_dir():
+        raise PausingError(
+            "output_missing",
+            f"The folder {folder} is not there any more.",
+            "Bring it back or choose another folder, then press Retry.",
+        )
+
+
 def disk_full(folder: Path, needed_bytes: int, free_bytes: int) -> PausingError:
     needed, free = (max(1, round(number / 1e6)) for number in (needed_bytes, max(free_bytes, 1)))
     return PausingError(
