@@ -255,7 +255,7 @@ def test_no_sound_no_speech_and_no_wish_each_have_a_plain_answer(
 def test_words_written_beside_a_video_count_where_nobody_is_heard(
     context: FolderContext, video: Path, has_sound: bool
 ) -> None:
-    video.with_suffix(".srt").write_text("1\n00:00:01,000 --> 00:00:03,000\nSung words.\n", "utf-8")
+    video.with_suffix(".srt").write_text("1\n00:00:00,200 --> 00:00:00,900\nSung words.\n", "utf-8")
     samples, _ = talk(8)
     result = transcribe(context, media_of(context, samples if has_sound else None, ()), video)
     assert result.origin == "sidecar"
