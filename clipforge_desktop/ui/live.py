@@ -17,7 +17,7 @@ from clipforge_desktop.paths import Home
 if TYPE_CHECKING:
     from clipforge_desktop.app.changes import ChangeSet
 
-SLICE_ROWS = 200
+SLICE_ROWS = 100
 
 
 class Live(QThread):

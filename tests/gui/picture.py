@@ -107,8 +107,7 @@ def open_window(
 
 def shoot(session: Session, application: QApplication, file: Path) -> None:
     wait(application, lambda: True)
-    picture = session.window.grab().toImage().convertToFormat(QImage.Format.Format_RGB16)
-    picture = picture.convertToFormat(QImage.Format.Format_RGB888)  # fewer shades, smaller file
+    picture = session.window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     picture.save(str(file), "PNG", 0)  # 0: as small as it gets
     sys.stderr.write(f"{file}\n")
 
@@ -132,7 +131,7 @@ def scene(application: QApplication, home: Home, theme: str, folder: Path, only:
         return only in ("", name)
 
     if wants("desk"):
-        session = open_window(application, home, theme, (1440, 900))
+        session = open_window(application, home, theme, (1400, 875))
         play_some(session, application, 10.9)
         shoot(session, application, folder / f"desk-{theme}.png")
         close(session, application)
