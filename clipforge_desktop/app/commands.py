@@ -18,6 +18,7 @@ from clipforge_desktop.store.library import Source, Verdict
 _UNFINISHED_BUSINESS = frozenset(
     {JobState.FAILED, JobState.QUARANTINED, JobState.CANCELLED, JobState.PAUSED}
 )
+TRANSCRIPT_ENDINGS = (".srt", ".vtt", ".ass", ".json")
 PAUSED_BY_USER = Failure("paused_by_user", "You paused this.", "Retry it to go on.")
 
 
@@ -144,8 +145,37 @@ def _take_up(store: Store, source_id: int, order_id: int) -> None:
         if job.queue is Queue.IMPORT and job.state is JobState.DONE and _lacks_files(store, source):
             store.results.forget(source.content_key or "", Queue.IMPORT)
             store.jobs.retry(job.id)
+        elif job.queue is Queue.TRANSCRIPTION and _has_better_words(store, source, job):
+            store.jobs.retry(job.id)
         else:
             _take_up_job(store, job)
+
+
+def _has_better_words(store: Store, source: Source, job: Job) -> bool:
+    """True for words that would come out otherwise today.
+
+    A draft, now that a Whisper model is installed; or a transcript file that was written since.
+    """
+    if job.state is not JobState.DONE or job.finished_at is None:
+        return False
+    options = store.library.order(job.order_id).speech
+    transcript = store.library.transcript(source.content_key or "")
+    if transcript is not None and transcript.origin == "draft" and options.speech == "auto":
+        models = store.home.models / "whisper"
+        if models.is_dir() and any(models.iterdir()):
+            return True
+    video = Path(source.path)
+    named = [Path(options.transcript)] if options.transcript else []
+    beside = [video.with_suffix(ending) for ending in TRANSCRIPT_ENDINGS]
+    files = named or (beside if options.speech == "auto" else [])
+    return any(_modified_s(file) > job.finished_at for file in files)
+
+
+def _modified_s(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _take_up_job(store: Store, job: Job) -> None:

@@ -24,6 +24,7 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
+_OUR_OWN_FAULT = frozenset({"internal_error", "out_of_memory", "worker_cannot_start"})
 _AT_REST = FINISHED_STATES | {JobState.PAUSED}
 
 
@@ -96,11 +97,12 @@ class Watch:
 
     def _tell_failure(self, source: str, job: Job) -> None:
         self.failed_orders.add(job.order_id)
-        if job.queue is Queue.IMPORT and job.state is JobState.FAILED:
-            self.refused_orders.add(job.order_id)
         failure = job.failure or Failure(
             "cancelled", "This was cancelled.", "Run the same command again to go on."
         )
+        is_refused = job.queue is Queue.IMPORT and job.state is JobState.FAILED
+        if is_refused and failure.code not in _OUR_OWN_FAULT:
+            self.refused_orders.add(job.order_id)
         self._reporter.error(source, failure)
 
 
@@ -154,13 +156,15 @@ def _follow(home: Home, watch: Watch) -> None:
     changes = Changes(home)
     pause = threading.Event()
     try:
+        change = changes.poll()
         while True:
-            change = changes.poll()
-            if change is not None:
-                for job in change.jobs:
-                    watch.take(job)
-                if watch.is_over():
-                    return
-            pause.wait(POLL_INTERVAL_S)
+            for job in change.jobs if change else ():
+                watch.take(job)
+            if watch.is_over():
+                return
+            change = None
+            while change is None:
+                pause.wait(POLL_INTERVAL_S)
+                change = changes.poll()
     finally:
         changes.close()

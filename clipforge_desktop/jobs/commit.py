@@ -28,6 +28,9 @@ from clipforge_desktop.store.journal import JournalEntry, append
 Result = ImportResult | TranscribeResult | FindResult | ExportResult
 
 
+_DONE_WITH_OLD_RESULT = (JobState.DONE, JobState.FAILED, JobState.QUARANTINED)
+
+
 class _NotOurs(Exception):  # noqa: N818  # rolls the transaction back, never seen outside
     pass
 
@@ -39,7 +42,7 @@ def commit(store: Store, job: Job, work: Work, result: Result, is_reused: bool) 
     try:
         with store.transaction():
             for new in _store_result(store, job, work, result):
-                store.jobs.add(new)
+                _set_going(store, new)
             store.results.drop_checkpoints(work.key)
             left = JobResult(work.parameters, _notices(result), is_reused)
             if not store.jobs.finish(job.id, job.token or "", encode(left)):
@@ -47,6 +50,13 @@ def commit(store: Store, job: Job, work: Work, result: Result, is_reused: bool) 
     except _NotOurs:
         return False
     return True
+
+
+def _set_going(store: Store, new: NewJob) -> None:
+    """Insert the next job; one that was done with the earlier result is done again."""
+    job_id = store.jobs.add(new)
+    if store.jobs.get(job_id).state in _DONE_WITH_OLD_RESULT:
+        store.jobs.retry(job_id)
 
 
 def _store_result(store: Store, job: Job, work: Work, result: Result) -> list[NewJob]:
