@@ -1,0 +1,112 @@
+"""What the window and the command line ask for, on a real database."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from clipforge_desktop.app import commands
+from clipforge_desktop.domain.job import Job, JobState, NewJob, Queue
+from clipforge_desktop.domain.order import Order, SpeechOptions
+from clipforge_desktop.domain.pipeline import after_import, first_job
+from clipforge_desktop.domain.source import MediaInfo, SourceMedia
+from clipforge_desktop.domain.transcript import Transcript
+from clipforge_desktop.paths import Home
+from clipforge_desktop.store import Store
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    file = tmp_path / "talk.mp4"
+    file.write_bytes(b"a video")
+    return file
+
+
+def done(store: Store, new: NewJob) -> Job:
+    """The job, run to its end with nothing to show for it."""
+    job = store.jobs.claim(store.jobs.add(new), "worker")
+    assert job is not None
+    assert store.jobs.finish(job.id, job.token or "", '{"parameters":"p"}')
+    return store.jobs.get(job.id)
+
+
+def transcribed(store: Store, video: Path, order: Order, transcript: Transcript) -> Job:
+    """A source whose import and transcription are done."""
+    [added] = commands.add_videos(store, [video], order)
+    assert added.source_id is not None
+    assert added.order_id is not None
+    info = MediaInfo("mp4", 7, 60.0, 0.0, None, ())
+    media = SourceMedia("key", info, None, None, (), (0, 0), None, None, None, None, ())
+    store.library.set_media(added.source_id, media)
+    done(store, first_job(added.source_id, added.order_id))
+    store.library.save_transcript("key", "p", transcript)
+    return done(store, after_import(added.source_id, added.order_id))
+
+
+DRAFT = Transcript("en", "draft", "x", (), ())
+WRITTEN = Transcript("en", "sidecar", "x", (), ())
+
+
+def test_the_same_file_and_order_are_one_order(home: Home, video: Path) -> None:
+    with Store.open(home) as store:
+        first = commands.add_videos(store, [video, video], Order())
+        again = commands.add_videos(store, [video], Order())
+        other = commands.add_videos(store, [video], Order(SpeechOptions(language="de")))
+        assert first[0] == first[1] == again[0]
+        assert other[0].source_id == first[0].source_id
+        assert other[0].order_id != first[0].order_id
+        assert len(store.jobs.all()) == 2
+
+
+def test_a_changed_file_is_another_source(home: Home, video: Path) -> None:
+    with Store.open(home) as store:
+        [first] = commands.add_videos(store, [video], Order())
+        video.write_bytes(b"another cut of the video")
+        [second] = commands.add_videos(store, [video], Order())
+        assert second.source_id != first.source_id
+
+
+def test_a_draft_is_made_anew_once_a_model_is_installed(home: Home, video: Path) -> None:
+    with Store.open(home) as store:
+        job = transcribed(store, video, Order(), DRAFT)
+        commands.add_videos(store, [video], Order())
+        assert store.jobs.get(job.id).state is JobState.DONE
+        (home.models / "whisper" / "small").mkdir(parents=True)
+        commands.add_videos(store, [video], Order())
+        assert store.jobs.get(job.id).state is JobState.QUEUED
+
+
+def test_a_transcript_that_was_edited_since_is_read_anew(home: Home, video: Path) -> None:
+    with Store.open(home) as store:
+        written = video.with_suffix(".srt")
+        written.write_text("1\n")
+        os.utime(written, (1, 1))
+        job = transcribed(store, video, Order(), WRITTEN)
+        commands.add_videos(store, [video], Order())
+        assert store.jobs.get(job.id).state is JobState.DONE
+        assert job.finished_at is not None
+        os.utime(written, (job.finished_at + 1, job.finished_at + 1))
+        commands.add_videos(store, [video], Order())
+        assert store.jobs.get(job.id).state is JobState.QUEUED
+
+
+def test_asking_again_takes_up_what_was_cancelled(home: Home, video: Path) -> None:
+    with Store.open(home) as store:
+        commands.add_videos(store, [video], Order())
+        [job] = store.jobs.all()
+        assert commands.cancel_job(store, job.id) is JobState.CANCELLED
+        commands.add_videos(store, [video], Order())
+        assert store.jobs.get(job.id).state is JobState.QUEUED
+        assert job.queue is Queue.IMPORT
+
+
+def test_a_removed_video_stops_its_work_and_comes_back_whole(home: Home, video: Path) -> None:
+    with Store.open(home) as store:
+        [added] = commands.add_videos(store, [video], Order())
+        assert added.source_id is not None
+        commands.remove_source(store, added.source_id)
+        assert store.library.sources() == []
+        assert [job.state for job in store.jobs.all()] == [JobState.CANCELLED]
+        commands.restore_source(store, added.source_id)
+        assert [source.id for source in store.library.sources()] == [added.source_id]
+        assert [job.state for job in store.jobs.all()] == [JobState.QUEUED]
