@@ -14,6 +14,10 @@ VERBS = frozenset(
 
 def main() -> None:
     """Run whatever the arguments ask for, and exit with its code."""
+    if getattr(sys, "frozen", False):
+        import multiprocessing
+
+        multiprocessing.freeze_support()  # a child process of ours ends in here
     arguments = sys.argv[1:]
     if arguments[:1] == ["leash"]:
         from clipforge_desktop.media import leash

@@ -27,7 +27,7 @@ __all__ = ["Supervisor", "program"]
 
 logger = logging.getLogger(__name__)
 
-TICK_S = 0.1
+TICK_S = 0.25
 LOOK_S = 1.0
 RESUME_S = 3.0
 HOUSEKEEPING_S = 60.0
