@@ -5,10 +5,12 @@ painted on under captions. Only frames inside the clip's pieces are shown. Where
 cannot be loaded (a missing system library) the window says so and shows posters instead.
 """
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, QThreadPool, QUrl, Signal
+from PySide6.QtGui import QImage
 
 from clipforge_desktop.domain.clip import Piece, TimeMap
 
@@ -32,6 +34,7 @@ class Playback(QObject):
     """One source at a time. Times are seconds on the source's clock."""
 
     frame_shown = Signal(object, float)  # QImage, source time
+    _converted = Signal(object, float)
     moved = Signal(float)
     playing_changed = Signal(bool)
     unavailable = Signal(str)
@@ -47,6 +50,9 @@ class Playback(QObject):
         self._piece = 0
         self._is_muted = False
         self.position_s = 0.0
+        self._waiting: tuple[QVideoFrame, float] | None = None
+        self._is_converting = False
+        self._converted.connect(self._show)
 
     @property
     def is_playing(self) -> bool:
@@ -202,7 +208,28 @@ class Playback(QObject):
             return
         time_s = frame.startTime() / 1e6
         if self._follow(time_s):
-            self.frame_shown.emit(frame.toImage(), time_s)
+            self._waiting = (frame, time_s)  # a newer frame replaces one that still waits
+            self._convert_next()
+
+    def _convert_next(self) -> None:
+        """One frame at a time becomes a picture, off this thread: a slow machine drops frames
+        instead of falling behind, and keys are answered in between."""
+        if self._waiting is None or self._is_converting:
+            return
+        frame, time_s = self._waiting
+        self._waiting = None
+        self._is_converting = True
+        QThreadPool.globalInstance().start(lambda: self._convert(frame, time_s))
+
+    def _convert(self, frame: "QVideoFrame", time_s: float) -> None:
+        picture = frame.toImage()
+        with contextlib.suppress(RuntimeError):  # the window was closed in the meantime
+            self._converted.emit(picture, time_s)
+
+    def _show(self, picture: QImage, time_s: float) -> None:
+        self._is_converting = False
+        self.frame_shown.emit(picture, time_s)
+        self._convert_next()
 
     def _follow(self, time_s: float) -> bool:
         """Move the play head; False when the time lies outside of what is played."""
