@@ -34,7 +34,7 @@ class Playback(QObject):
     """One source at a time. Times are seconds on the source's clock."""
 
     frame_shown = Signal(object, float)  # QImage, source time
-    _converted = Signal(object, float)
+    _converted = Signal(object, float, int)
     moved = Signal(float)
     playing_changed = Signal(bool)
     unavailable = Signal(str)
@@ -52,6 +52,7 @@ class Playback(QObject):
         self.position_s = 0.0
         self._waiting: tuple[QVideoFrame, float] | None = None
         self._is_converting = False
+        self._jumps = 0
         self._converted.connect(self._show)
 
     @property
@@ -79,6 +80,7 @@ class Playback(QObject):
             self._begin(start_s, plays)
             return
         self._path = path
+        self._forget_frames()
         self._start_at, self._plays_on_load = start_s, plays
         engine.player.setSource(QUrl.fromLocalFile(path))
         engine.player.pause()
@@ -145,6 +147,7 @@ class Playback(QObject):
 
     def _go(self, source_s: float) -> None:
         self.position_s = source_s
+        self._forget_frames()
         if self._engine is not None:
             self._engine.player.setPosition(round(source_s * 1000))
         self.moved.emit(source_s)
@@ -219,17 +222,24 @@ class Playback(QObject):
         frame, time_s = self._waiting
         self._waiting = None
         self._is_converting = True
-        QThreadPool.globalInstance().start(lambda: self._convert(frame, time_s))
+        jumps = self._jumps
+        QThreadPool.globalInstance().start(lambda: self._convert(frame, time_s, jumps))
 
-    def _convert(self, frame: "QVideoFrame", time_s: float) -> None:
+    def _convert(self, frame: "QVideoFrame", time_s: float, jumps: int) -> None:
         picture = frame.toImage()
         with contextlib.suppress(RuntimeError):  # the window was closed in the meantime
-            self._converted.emit(picture, time_s)
+            self._converted.emit(picture, time_s, jumps)
 
-    def _show(self, picture: QImage, time_s: float) -> None:
+    def _show(self, picture: QImage, time_s: float, jumps: int) -> None:
         self._is_converting = False
-        self.frame_shown.emit(picture, time_s)
+        if jumps == self._jumps:
+            self.frame_shown.emit(picture, time_s)
         self._convert_next()
+
+    def _forget_frames(self) -> None:
+        """What is still being converted belongs to where we were before."""
+        self._waiting = None
+        self._jumps += 1
 
     def _follow(self, time_s: float) -> bool:
         """Move the play head; False when the time lies outside of what is played."""
