@@ -67,7 +67,16 @@ def wait_until_gone(processes: list[psutil.Process]) -> None:
 
 
 def family(pid: int | None = None) -> list[psutil.Process]:
-    return psutil.Process(pid).children(recursive=True)
+    """Leashes and ffmpegs below a process; other tests may have left helpers of their own."""
+    below = psutil.Process(pid).children(recursive=True)
+    return [process for process in below if is_leash(process) or is_at_work(process)]
+
+
+def is_leash(process: psutil.Process) -> bool:
+    try:
+        return any(word.endswith("leash.py") for word in process.cmdline())
+    except psutil.Error:
+        return False
 
 
 def wait_for_family(pid: int) -> list[psutil.Process]:
@@ -198,8 +207,7 @@ def test_ffmpeg_does_not_outlive_its_leash(context: RecordingContext, tmp_path: 
     def kill_leash(report: door.Progress) -> None:
         if not running:
             running.extend(family())
-            leashes = [process for process in running if "ffmpeg" not in process.name()]
-            leashes[0].kill()
+            next(process for process in running if is_leash(process)).kill()
 
     with pytest.raises(TransientError) as caught:
         door.run(ENDLESS, context=context, working_dir=tmp_path, on_progress=kill_leash)
