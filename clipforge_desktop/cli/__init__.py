@@ -32,7 +32,8 @@ app.command()(doctor)
 
 def run(arguments: list[str]) -> int:
     """Run the command line and return the exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell starts us deaf to SIGINT
+        signal.signal(number, _interrupt)
     try:
         app(args=arguments, prog_name="clipforge")
     except SystemExit as stop:
