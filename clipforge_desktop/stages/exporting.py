@@ -23,7 +23,6 @@ from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.faces.detector import open_detector
 from clipforge_desktop.faces.layout import Choice
 from clipforge_desktop.media import ffmpeg
-from clipforge_desktop.media.content_key import content_key
 from clipforge_desktop.paths import resources
 from clipforge_desktop.stages.export import files, formats, framing, soundtrack
 from clipforge_desktop.stages.export.captions import CaptionSheet
@@ -33,11 +32,12 @@ from clipforge_desktop.stages.export.recipe import (
     RECIPE_VERSION,
     Ingredients,
     Recipe,
-    read_recipe,
     write_recipe,
 )
 from clipforge_desktop.stages.export.render import Render, RenderOutput, render_arguments
+from clipforge_desktop.stages.export.results import already_there, exported
 from clipforge_desktop.stages.export.soundtrack import Soundtrack
+from clipforge_desktop.stages.export.source import check_source, inside_source
 
 VERSION = 1
 
@@ -61,6 +61,9 @@ class _Job:
     def media(self) -> SourceMedia:
         return self.request.media
 
+    def stem(self, aspect: str) -> str:
+        return files.file_stem(self.request.stem, aspect)
+
 
 def run(request: ExportRequest, context: StageContext) -> ExportResult:
     """Export one clip in every shape asked for.
@@ -76,7 +79,7 @@ def run(request: ExportRequest, context: StageContext) -> ExportResult:
     finished = {
         aspect: found
         for aspect, ingredients in recipes.items()
-        if (found := _already_there(job, ingredients)) is not None
+        if (found := already_there(job.folder, job.stem(aspect), ingredients)) is not None
     }
     missing = [ingredients for aspect, ingredients in recipes.items() if aspect not in finished]
     notices: list[str] = []
@@ -92,8 +95,8 @@ def _prepare(request: ExportRequest) -> _Job:
     for aspect in request.options.aspects:
         formats.output_size(aspect)
     path = Path(request.path)
-    _check_source(path, request.media)
-    pieces = _inside_source(request.pieces, request.media.info.duration_s)
+    check_source(path, request.media)
+    pieces = inside_source(request.pieces, request.media.info.duration_s)
     rate = formats.output_rate(request.media.info.video)
     clock = clip_clock(pieces, rate, formats.AUDIO_HZ)
     folder = files.open_folder(request.options.out_dir)
@@ -109,39 +112,6 @@ def _choice(wanted: Framing) -> Choice:
         f"The framing {wanted!r} cannot be exported yet.",
         "Choose auto, fill or fit.",
     )
-
-
-def _check_source(path: Path, media: SourceMedia) -> None:
-    """Before and after the render: never a result made of two different files."""
-    try:
-        key = content_key(path)
-    except OSError as error:
-        raise InputError(
-            "source_missing",
-            f"The video {path.name} is not where it was, or cannot be read.",
-            "Connect its disk or bring it back, then press Retry; or show where it is now.",
-        ) from error
-    if key != media.content_key:
-        raise InputError(
-            "source_changed",
-            f"The video {path.name} has changed since it was added.",
-            "Add it again: what was found in the old version may not fit the new one.",
-        )
-
-
-def _inside_source(pieces: tuple[Piece, ...], duration_s: float) -> tuple[Piece, ...]:
-    inside = tuple(
-        Piece(max(piece.start_s, 0.0), min(piece.end_s, duration_s))
-        for piece in pieces
-        if min(piece.end_s, duration_s) > max(piece.start_s, 0.0)
-    )
-    if not inside:
-        raise InputError(
-            "clip_outside_source",
-            "This clip lies outside of the video.",
-            "Find clips again, or move the clip's start and end.",
-        )
-    return inside
 
 
 def _plans(job: _Job, context: StageContext) -> dict[str, FramingPlan]:
@@ -199,38 +169,6 @@ def _ingredients(job: _Job, aspect: str, plan: FramingPlan) -> Ingredients:
     )
 
 
-def _already_there(job: _Job, ingredients: Ingredients) -> ExportedFile | None:
-    """The finished file of exactly this recipe, if it is whole."""
-    wanted = files.file_stem(job.request.stem, ingredients.aspect)
-    stem, is_ours = files.stem_for(job.folder, wanted, ingredients.key)
-    recipe = read_recipe(job.folder / f"{stem}.json") if is_ours else None
-    if recipe is None:
-        return None
-    found = _exported(job.folder, stem, recipe)
-    try:
-        if found.size_bytes != recipe.video_bytes:
-            return None
-        if found.subtitles is not None and not Path(found.subtitles).is_file():
-            return None
-        ffmpeg.verify(Path(found.video), recipe.duration_s)
-    except (OSError, ClipForgeError):
-        return None
-    return found
-
-
-def _exported(folder: Path, stem: str, recipe: Recipe) -> ExportedFile:
-    video = folder / f"{stem}.mp4"
-    return ExportedFile(
-        aspect=recipe.ingredients.aspect,
-        video=str(video),
-        subtitles=str(folder / f"{stem}.srt") if recipe.has_subtitles else None,
-        recipe=str(folder / f"{stem}.json"),
-        size_bytes=video.stat().st_size if video.is_file() else 0,
-        duration_s=recipe.duration_s,
-        integrated_lufs=recipe.integrated_lufs,
-    )
-
-
 def _make(
     job: _Job, wanted: Sequence[Ingredients], context: StageContext
 ) -> tuple[dict[str, ExportedFile], list[str]]:
@@ -240,13 +178,13 @@ def _make(
     context.progress(_FRAMING_ENDS, "Preparing the sound")
     sound = soundtrack.make(job.path, job.media.info, job.clock, context)
     painters = _painters(job, wanted)
-    stems = [files.file_stem(job.request.stem, ingredients.aspect) for ingredients in wanted]
+    stems = [job.stem(ingredients.aspect) for ingredients in wanted]
     made: dict[str, ExportedFile] = {}
     with files.part_files(job.folder, stems) as sets:
         videos = [file_set.parts[".mp4"] for file_set in sets]
         try:
             _render(job, wanted, painters, videos, context)
-            _check_source(job.path, job.media)
+            check_source(job.path, job.media)
             notices = [*sound.notices, *{note for p in painters for note in p.notices}]
             for ingredients, file_set in zip(wanted, sets, strict=True):
                 ffmpeg.verify(file_set.parts[".mp4"], job.clock.duration_s)
@@ -341,7 +279,7 @@ def _finish(job: _Job, recipe: Recipe, file_set: files.FileSet) -> ExportedFile:
         write_srt(job.words, file_set.parts[".srt"], duration_s=job.clock.duration_s)
     write_recipe(recipe, file_set.parts[".json"])
     named = files.publish(file_set, recipe.key)
-    return _exported(job.folder, named.stem, recipe)
+    return exported(job.folder, named.stem, recipe)
 
 
 def _note(done_s: float, total_s: float) -> str:

@@ -161,7 +161,7 @@ def test_another_style_never_looks_at_the_source_for_faces_again(
     def decode_again(*arguments: object, **options: object) -> None:
         raise AssertionError("decoded for analysis")
 
-    monkeypatch.setattr(framing, "frames", decode_again)
+    monkeypatch.setattr(framing, "open_picture", decode_again)
     monkeypatch.setattr(framing, "find_cuts", decode_again)
     other = maker.with_style(asked, maker.PLAIN.model_copy(update={"name": "other"}))
     (second,) = exporting.run(other, context).files

@@ -11,6 +11,7 @@ from clipforge_desktop.domain.framing import FramingKind
 from clipforge_desktop.faces.detector import YUNET_FILE, FaceDetector, HaarDetector, open_detector
 from clipforge_desktop.stages import exporting
 from clipforge_desktop.stages.export.recipe import Recipe, read_recipe
+from tests import media_maker
 from tests.pipeline import export_maker as maker
 from tests.stage_context import RecordingContext
 
@@ -86,9 +87,9 @@ def test_a_cut_to_another_place_is_a_snap_on_its_frame(
         tmp_path / "right.mp4", [470.0] * 60, face_px=170, background=(150, 120, 40)
     )
     source = tmp_path / "both.mp4"
-    maker.media_maker.ffmpeg(
+    media_maker.ffmpeg(
         "-i", left, "-i", right, "-filter_complex", "[0:v][1:v]concat=n=2:v=1:a=0[v]",
-        "-map", "[v]", *maker.media_maker.H264, "-g", "250", source,
+        "-map", "[v]", *media_maker.H264, "-g", "250", source,
     )  # fmt: skip
     recipe, frames = framed(source, tmp_path, context, 4.8, "216x288")
     plan = recipe.ingredients.framing

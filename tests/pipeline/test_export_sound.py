@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from clipforge_desktop.domain.order import ExportResult
 from clipforge_desktop.stages import exporting
 from tests import media_maker
 from tests.pipeline import export_maker as maker
@@ -22,9 +23,7 @@ def context(tmp_path: Path) -> RecordingContext:
     return RecordingContext(tmp_path / "context")
 
 
-def exported(
-    source: Path, tmp_path: Path, context: RecordingContext
-) -> tuple[exporting.ExportResult, str]:
+def exported(source: Path, tmp_path: Path, context: RecordingContext) -> tuple[ExportResult, str]:
     asked = maker.request(source, tmp_path / "out", pieces=[(0.0, 7.5)], aspects=("128x128",))
     result = exporting.run(asked, context)
     return result, result.files[0].video

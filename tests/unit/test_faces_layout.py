@@ -11,6 +11,7 @@ from clipforge_desktop.faces.layout import Choice, Shot, plan_framing
 from clipforge_desktop.faces.tracks import Sighting, Track
 
 HD = (1920, 1080)
+WHOLE_HD = (1920.0, 1080.0)
 TALL = 9 / 16
 LOOKS = tuple(round(n * 0.25, 2) for n in range(40))
 WHOLE = Shot(0, 10, LOOKS)
@@ -93,7 +94,7 @@ def test_a_slow_move_uses_a_slow_camera() -> None:
 def test_auto_shows_the_whole_picture_when_there_is_no_face() -> None:
     shot = plan().shots[0]
     assert shot.kind is FramingKind.FIT
-    assert shot.crop_size_px == HD
+    assert shot.crop_size_px == WHOLE_HD
     assert "No face" in shot.reason
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from clipforge_desktop.domain.framing import FramingKind, FramingPlan, FramingShot
+from clipforge_desktop.domain.framing import FramingKind, FramingPlan, FramingShot, Rect
 from clipforge_desktop.stages.export.formats import even
 
 MOST_POINTS = 600  # keeps the expression far below what ffmpeg's parser takes
@@ -36,11 +36,34 @@ class Point:
     y: float
 
 
+Window = tuple[int, int, int, int]
+"""(x, y, width, height) in the pixels of the graph's frames."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What the frames of the graph show: the part `shown` of the source, in `size_px` pixels.
+
+    The two differ in scale where the source's pixels are not square, or where it was made smaller.
+    """
+
+    shown: Rect
+    size_px: tuple[int, int]
+
+    @property
+    def per_x(self) -> float:
+        return self.size_px[0] / self.shown.width
+
+    @property
+    def per_y(self) -> float:
+        return self.size_px[1] / self.shown.height
+
+
 @dataclass(frozen=True)
 class MovingCrop:
-    """`window` is (x, y, width, height) in decoded pixels, `scaled` its size in output pixels."""
+    """A fixed `window`, the size it is `scaled` to, and the crop's way in the scaled window."""
 
-    window: tuple[int, int, int, int]
+    window: Window
     scaled: tuple[int, int]
     x: str
     y: str
@@ -64,21 +87,16 @@ def runs(plan: FramingPlan, frames: int, rate: Fraction) -> tuple[Run, ...]:
 
 
 def moving_crop(
-    run: Run,
-    rate: Fraction,
-    source_size_px: tuple[int, int],
-    decoded_size_px: tuple[int, int],
-    output_size_px: tuple[int, int],
+    run: Run, rate: Fraction, view: View, output_size_px: tuple[int, int]
 ) -> MovingCrop:
-    """The crop of a run of Fill shots. Decoded pixels differ from source pixels when not square."""
+    """The crop of a run of Fill shots, out of frames that show `view`."""
     points = _points(run, rate)
     crop_width, crop_height = run.shots[0].crop_size_px
-    per_x = decoded_size_px[0] / source_size_px[0]
-    per_y = decoded_size_px[1] / source_size_px[1]
-    xs = [(point.x - crop_width / 2) * per_x for point in points]
-    ys = [(point.y - crop_height / 2) * per_y for point in points]
-    left, width = _window(xs, crop_width * per_x, decoded_size_px[0])
-    top, height = _window(ys, crop_height * per_y, decoded_size_px[1])
+    per_x, per_y = view.per_x, view.per_y
+    xs = [(point.x - crop_width / 2 - view.shown.x) * per_x for point in points]
+    ys = [(point.y - crop_height / 2 - view.shown.y) * per_y for point in points]
+    left, width = _window(min(xs), max(xs) + crop_width * per_x, view.size_px[0])
+    top, height = _window(min(ys), max(ys) + crop_height * per_y, view.size_px[1])
     scale_x = output_size_px[0] / (crop_width * per_x)
     scale_y = output_size_px[1] / (crop_height * per_y)
     scaled_width = max(output_size_px[0], even(width * scale_x))
@@ -144,8 +162,37 @@ def _points(run: Run, rate: Fraction) -> list[Point]:
     return points
 
 
-def _window(starts: Sequence[float], length: float, limit: int) -> tuple[int, int]:
-    """(start, length), whole and even where the picture allows, around every crop."""
-    first = max(0, math.floor(min(starts) / 2) * 2)
-    last = min(limit, math.ceil((max(starts) + length) / 2) * 2)
-    return first, last - first
+def needed_view(
+    view: View, wanted: Sequence[tuple[FramingPlan, tuple[int, int]]]
+) -> tuple[Window, View]:
+    """The smallest view that loses nothing any (plan, output size) shows, and its window in `view`.
+
+    For what is costly per pixel: it is done to no pixel that is not shown, and at no finer
+    scale than the largest output needs.
+    """
+    whole = view.shown
+    rects: list[Rect] = []
+    scale = 0.0
+    for plan, (width, height) in wanted:
+        for shot in plan.shots:
+            crop_width, crop_height = shot.crop_size_px
+            across = width / (crop_width * view.per_x)
+            along = height / (crop_height * view.per_y)
+            is_fill = shot.kind is FramingKind.FILL
+            scale = max(scale, max(across, along) if is_fill else min(across, along))
+            rects += [shot.crop_at(key.clip_s) for key in shot.keys] if is_fill else [whole]
+    first_x, last_x = min(r.x for r in rects), max(r.x + r.width for r in rects)
+    first_y, last_y = min(r.y for r in rects), max(r.y + r.height for r in rects)
+    per_x, per_y = view.per_x, view.per_y
+    left, width = _window((first_x - whole.x) * per_x, (last_x - whole.x) * per_x, view.size_px[0])
+    top, height = _window((first_y - whole.y) * per_y, (last_y - whole.y) * per_y, view.size_px[1])
+    scale = min(scale, 1.0)
+    shown = Rect(whole.x + left / per_x, whole.y + top / per_y, width / per_x, height / per_y)
+    return (left, top, width, height), View(shown, (even(width * scale), even(height * scale)))
+
+
+def _window(first: float, last: float, limit: int) -> tuple[int, int]:
+    """(start, length), whole and even where the picture allows, around `first` to `last`."""
+    start = max(0, math.floor(first / 2) * 2)
+    end = min(limit, math.ceil(last / 2 - 1e-6) * 2)
+    return start, end - start

@@ -11,11 +11,12 @@ from typing import Any
 
 import ffmpeg
 
-from clipforge_desktop.domain.framing import FramingPlan
+from clipforge_desktop.domain.framing import FramingPlan, Rect
 from clipforge_desktop.domain.source import MediaInfo, VideoStream
 from clipforge_desktop.stages.export import formats
 from clipforge_desktop.stages.export.captions import CaptionSheet
 from clipforge_desktop.stages.export.clock import ClipClock, lead_in_s, plan_reads
+from clipforge_desktop.stages.export.crop import View
 from clipforge_desktop.stages.export.inputs import open_read, threads
 from clipforge_desktop.stages.export.picture import (
     Colour,
@@ -83,15 +84,16 @@ def _pictures(render: Render) -> Sequence[Any]:
         for number, read in enumerate(reads)
     ]
     base = joined_pieces(pictures, reads, info.start_s, clock.rate, lead_in_s(info, clock.rate))
-    size_px = decoded_size(info.video)
-    return outputs(base, wanted, sheet, size_px, render.colour, clock.rate, clock.frames)
+    return outputs(base, wanted, sheet, decoded_view(info.video), render.colour, clock)
 
 
-def decoded_size(video: VideoStream) -> tuple[int, int]:
-    """(width, height) of the frames in the graph: upright, but still with the source's pixels."""
+def decoded_view(video: VideoStream) -> View:
+    """Decoded frames show the whole picture: upright, but still with the source's own pixels."""
+    width, height = video.display_size_px
+    size_px = (video.width_px, video.height_px)
     if video.rotation_deg in (90, 270):
-        return video.height_px, video.width_px
-    return video.width_px, video.height_px
+        size_px = (video.height_px, video.width_px)
+    return View(Rect(0.0, 0.0, float(width), float(height)), size_px)
 
 
 def _sheet(render: Render) -> Any:
