@@ -24,8 +24,9 @@ _SAME_SHAPE = 0.03  # nothing to frame when the shapes differ by less
 _LITTLE_LOST = 0.85  # a crop that keeps this much of the picture needs no face to justify it
 _PERSISTENT = 0.35  # share of the looks at a shot in which a face must be seen
 _COMPANION = 0.35  # of the main face's area: smaller ones are bystanders
-_WHOLE = 0.02  # of the crop's width, kept free beside a face that is to be "whole inside"
+_HEAD = 1.6  # face widths: a head with its hair
 _DEAD_ZONE = (0.08, 0.06)  # of the crop's width and height
+_LEAST_DEAD_ZONE = 0.015  # even for a head that fills the crop: detections tremble
 _SPEEDS = (0.12, 0.25, 0.45)  # crop widths a second: the slowest that keeps the face in is taken
 _MOST_SPEED = 0.12  # source widths a second: 0.5 % of the width per picture at 24 a second
 _INSIDE_WANTED = 0.98
@@ -33,6 +34,7 @@ _INSIDE_NEEDED = 0.9
 _SURE_ENOUGH = 0.3
 _SHORT_SHOT_S = 1.2
 _LEAD_ROOM = 0.05  # of the crop's width, on the side that the face looks to
+_CLEAR_TURN = 0.25  # of the distance between the eyes, by which the nose is off their middle
 _TOLERANCE = 0.0004  # of the crop's width: straight lines between keys stay this close
 
 
@@ -158,7 +160,8 @@ class _Followed:
 
 def _followed(canvas: _Canvas, shot: Shot, group: Sequence[Track]) -> _Followed:
     times_s, boxes = _union(group)
-    middle_x = [box.center[0] + _lead_room(canvas, group) for box in boxes]
+    lead_px = _lead_room(canvas, group)
+    middle_x = [box.center[0] + lead_px for box in boxes]
     below = (0.5 - FACE_HEIGHT_SHARE) * canvas.crop_height
     middle_y = [box.center[1] + below for box in boxes]
     widest, tallest = (float(np.percentile(side, 90)) for side in _sides(boxes))
@@ -201,12 +204,17 @@ def _sides(boxes: Sequence[FaceBox]) -> tuple[list[float], list[float]]:
 
 
 def _lead_room(canvas: _Canvas, group: Sequence[Track]) -> float:
-    """Pixels to shift the crop towards where a single, clearly turned face looks, on average."""
+    """Pixels to shift the crop towards where a single, clearly turned face looks, on average.
+
+    Never so far that the back of the head would leave the crop.
+    """
     if len(group) != 1:
         return 0.0
     turns = [turn for sighting in group[0].sightings if (turn := _turn(sighting.box)) is not None]
     turned = float(np.median(turns)) if turns else 0.0
-    return math.copysign(canvas.crop_width * _LEAD_ROOM, turned) if abs(turned) > 0.25 else 0.0
+    free_px = max(0.0, (canvas.crop_width - _HEAD * group[0].median_width) / 2)
+    room_px = min(canvas.crop_width * _LEAD_ROOM, free_px)
+    return math.copysign(room_px, turned) if abs(turned) > _CLEAR_TURN else 0.0
 
 
 def _turn(box: FaceBox) -> float | None:
@@ -219,8 +227,8 @@ def _turn(box: FaceBox) -> float | None:
 
 
 def _limits(side: float, crop: float, face: float, dead_zone: float, speed: float) -> Limits:
-    slack = (crop - face) / 2 - crop * _WHOLE
-    dead_zone_px = max(0.0, min(crop * dead_zone, slack * 0.6))
+    slack = (crop - _HEAD * face) / 2
+    dead_zone_px = max(crop * _LEAST_DEAD_ZONE, min(crop * dead_zone, slack * 0.6))
     return Limits(dead_zone_px, min(speed * crop, _MOST_SPEED * side), crop / 2, side - crop / 2)
 
 
