@@ -11,6 +11,8 @@ from pathlib import Path
 
 import platformdirs
 
+from clipforge_desktop.domain.errors import InputError
+
 APP_NAME = "ClipForge"
 
 
@@ -74,7 +76,18 @@ class Home:
         return self.root / "reserve"
 
     def create(self) -> "Home":
-        """Make the folders that must exist; raises OSError when the root cannot be written."""
+        """Make the folders that must exist; raises InputError `home_not_writable`."""
+        try:
+            self._make_folders()
+        except OSError as error:
+            raise InputError(
+                "home_not_writable",
+                f"ClipForge cannot keep its library in {self.root}: {error.strerror}.",
+                "Choose another folder with --home, or make this one writable.",
+            ) from error
+        return self
+
+    def _make_folders(self) -> None:
         for folder in (
             self.root,
             self.queues,
@@ -88,7 +101,6 @@ class Home:
             self.locks,
         ):
             folder.mkdir(parents=True, exist_ok=True)
-        return self
 
 
 def default_home() -> Home:

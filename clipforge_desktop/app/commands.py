@@ -4,13 +4,14 @@ Each verb takes the caller's own `Store`. None of them waits for work to be done
 supervisor sees the new rows and starts workers.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from clipforge_desktop.domain.errors import Failure
 from clipforge_desktop.domain.job import Job, JobState, Queue
-from clipforge_desktop.domain.order import ExportOptions, Order
+from clipforge_desktop.domain.order import ExportedFile, ExportOptions, Order
 from clipforge_desktop.domain.pipeline import export_job, first_job
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Source, Verdict
@@ -43,7 +44,7 @@ def add_videos(store: Store, paths: Sequence[Path], order: Order) -> list[Added]
     Asking again for the same file with the same order takes up what failed, was cancelled or
     whose files are gone, and repeats nothing else.
     """
-    stats = [(path.expanduser().absolute(), _identify(path.expanduser())) for path in paths]
+    stats = [(_plain(path), _identify(path.expanduser())) for path in paths]
     added = []
     with store.transaction():
         for path, found in stats:
@@ -120,8 +121,26 @@ def judge_clip(store: Store, clip_id: int, verdict: Verdict) -> None:
     store.library.set_verdict(clip_id, verdict)
 
 
+def _plain(path: Path) -> Path:
+    """The path without detours (`a/../b`), so that one file is one source."""
+    given = path.expanduser().absolute()
+    short = Path(os.path.normpath(given))
+    try:
+        return short if short.samefile(given) else given  # a link may lead elsewhere
+    except (OSError, ValueError):
+        return given
+
+
 def _identify(path: Path) -> tuple[int, int] | Failure:
     """(size in bytes, time of change in ns) of a file, or why it cannot be added."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return Failure(
+            "name_not_text",
+            "The name of this file holds bytes that are no letters in any alphabet.",
+            "Rename the file, then add it again.",
+        )
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -183,8 +202,12 @@ def _take_up_job(store: Store, job: Job) -> None:
         store.jobs.retry(job.id)
     elif job.queue is Queue.EXPORT and job.state is JobState.DONE:
         exports = store.library.exports_of_job(job.id)
-        if not all(Path(export.file.video).is_file() for export in exports):
+        if not all(_is_whole(export.file) for export in exports):
             store.jobs.retry(job.id)
+
+
+def _is_whole(file: ExportedFile) -> bool:
+    return all(Path(name).is_file() for name in (file.video, file.subtitles, file.recipe) if name)
 
 
 def _lacks_files(store: Store, source: Source) -> bool:

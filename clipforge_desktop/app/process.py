@@ -5,7 +5,7 @@ moment loses nothing, and the same call later goes on from there.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -43,60 +43,70 @@ class Reporter(Protocol):
 
 
 class Watch:
-    """Follows the jobs of some orders and passes on what is new about them."""
+    """Follows the jobs of some orders and passes on what is new about them.
+
+    Jobs that were cleared off the list count too: their results are still there.
+    """
 
     def __init__(self, store: Store, reporter: Reporter, sources: dict[int, str]) -> None:
         """`sources` maps order ids to the paths of their sources."""
         self._store = store
         self._reporter = reporter
         self._sources = sources
-        self._told: set[tuple[int, JobState]] = set()
-        self.clips = 0
-        self.failed_orders: set[int] = set()
+        self._seen: dict[int, int] = {}  # job id -> its change that was reported
+        self._told: set[int] = set()  # jobs whose result was told
+        self._clips: set[int] = set()
         self.refused_orders: set[int] = set()
 
-    def take(self, job: Job) -> None:
-        """Report the row if it is one of ours; results and failures once each."""
-        source = self._sources.get(job.order_id)
-        if source is None:
-            return
-        if job.state not in _AT_REST:
-            self._told = {told for told in self._told if told[0] != job.id}
-        elif (job.id, job.state) in self._told:
-            return
-        self._reporter.job(source, job)
-        if job.state not in _AT_REST:
-            return
-        self._told.add((job.id, job.state))
-        if job.state is JobState.DONE:
-            self._tell_result(source, job)
-        else:
-            self._tell_failure(source, job)
+    @property
+    def clips(self) -> int:
+        """How many clips there are, each counted once whatever its number of files."""
+        return len(self._clips)
+
+    def look(self) -> None:
+        """Report every row of ours that changed, and results that will not change any more."""
+        for order_id, source in self._sources.items():
+            jobs = self._store.jobs.of_order(order_id)
+            for job in jobs:
+                if self._seen.get(job.id) != job.changed:
+                    self._seen[job.id] = job.changed
+                    self._reporter.job(source, job)
+                    if job.state in _AT_REST and job.state is not JobState.DONE:
+                        self._tell_failure(source, job)
+            # While an earlier stage runs again, later results may still be replaced.
+            if all(job.state in _AT_REST for job in jobs if job.queue is not Queue.EXPORT):
+                for job in jobs:
+                    if job.state is JobState.DONE and job.id not in self._told:
+                        self._told.add(job.id)
+                        self._tell_result(source, job)
 
     def is_over(self) -> bool:
         """No job of ours can go on by itself."""
-        return all(
-            job.state in _AT_REST
-            for order_id in self._sources
-            for job in self._store.jobs.of_order(order_id)
-        )
+        return all(job.state in _AT_REST for job in self._jobs())
+
+    def failed_orders(self) -> set[int]:
+        """Orders with a job that did not end well."""
+        return {job.order_id for job in self._jobs() if job.state is not JobState.DONE}
+
+    def _jobs(self) -> Iterator[Job]:
+        for order_id in self._sources:
+            yield from self._store.jobs.of_order(order_id)
 
     def _tell_result(self, source: str, job: Job) -> None:
-        self.failed_orders.discard(job.order_id)
-        if job.queue is Queue.CLIP_DETECTION:
-            if self._store.library.order(job.order_id).export is None:
-                for clip in self._store.library.clips_of_order(job.order_id):
-                    if clip.found.is_on_shelf:
-                        self.clips += 1
-                        self._reporter.clip(source, clip, None)
+        library = self._store.library
+        if job.queue is Queue.CLIP_DETECTION and library.order(job.order_id).export is None:
+            for clip in library.clips_of_order(job.order_id):
+                if clip.found.is_on_shelf:
+                    self._clips.add(clip.id)
+                    self._reporter.clip(source, clip, None)
         elif job.queue is Queue.EXPORT and job.clip_id is not None:
-            clip = self._store.library.clip(job.clip_id)
-            self.clips += 1
-            for export in self._store.library.exports_of_job(job.id):
-                self._reporter.clip(source, clip, export)
+            clip = library.clip(job.clip_id)
+            if clip.found.is_on_shelf:  # else: found with words that were edited since
+                self._clips.add(clip.id)
+                for export in library.exports_of_job(job.id):
+                    self._reporter.clip(source, clip, export)
 
     def _tell_failure(self, source: str, job: Job) -> None:
-        self.failed_orders.add(job.order_id)
         failure = job.failure or Failure(
             "cancelled", "This was cancelled.", "Run the same command again to go on."
         )
@@ -127,7 +137,7 @@ def process(
             _follow(home, watch)
         except KeyboardInterrupt:
             return EXIT_INTERRUPTED
-        failed = refused + len(watch.failed_orders)
+        failed = refused + len(watch.failed_orders())
         reporter.summary(len(added), watch.clips, failed)
         if failed == 0:
             return EXIT_DONE
@@ -148,23 +158,20 @@ def work_off(home: Home, reporter: Reporter, *, is_offline: bool = False) -> int
             _follow(home, watch)
         except KeyboardInterrupt:
             return EXIT_INTERRUPTED
-        reporter.summary(len(sources), watch.clips, len(watch.failed_orders))
-        return EXIT_FAILED if watch.failed_orders else EXIT_DONE
+        failed = len(watch.failed_orders())
+        reporter.summary(len(sources), watch.clips, failed)
+        return EXIT_FAILED if failed else EXIT_DONE
 
 
 def _follow(home: Home, watch: Watch) -> None:
     changes = Changes(home)
     pause = threading.Event()
     try:
-        change = changes.poll()
-        while True:
-            for job in change.jobs if change else ():
-                watch.take(job)
-            if watch.is_over():
-                return
-            change = None
-            while change is None:
+        changes.poll()
+        watch.look()
+        while not watch.is_over():
+            while changes.poll() is None:
                 pause.wait(POLL_INTERVAL_S)
-                change = changes.poll()
+            watch.look()
     finally:
         changes.close()

@@ -57,7 +57,7 @@ def list_jobs(context: typer.Context, as_json: AsJson = False) -> None:
             f"{float(str(row['progress'])) * 100:.0f} %",
             str(what),
         )
-    Console(highlight=False).print(table if rows else "No jobs.")
+    Console(highlight=False, markup=False, emoji=False).print(table if rows else "No jobs.")
 
 
 @jobs_app.command("show")

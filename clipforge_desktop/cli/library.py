@@ -35,7 +35,9 @@ def library(context: typer.Context, as_json: AsJson = False) -> None:
         length = row["duration_s"]
         shown = clock(length) if isinstance(length, float) else "not imported yet"
         table.add_row(str(row["id"]), str(row["source"]), shown, str(row["clips"]))
-    Console(highlight=False).print(table if rows else "The library is empty.")
+    Console(highlight=False, markup=False, emoji=False).print(
+        table if rows else "The library is empty."
+    )
 
 
 def search(

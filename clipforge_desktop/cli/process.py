@@ -62,13 +62,21 @@ def process_command(
             "Platform presets are not built yet.",
             "Leave --preset out: 1080x1920 H.264 at -14 LUFS suits every platform.",
         )
+    _refuse_unbuilt(framing)
+    folder = out.expanduser().absolute()
+    if not find_only and folder.exists() and not folder.is_dir():
+        raise InputError(
+            "output_not_a_folder",
+            f"{folder.name} is a file, so no clips can be put into it.",
+            "Give a folder with --out; it is made when it is not there.",
+        )
     order = Order(
         speech=SpeechOptions(speech, _model(model), language, _transcript(transcript)),
         finding=FindingOptions(count, min_seconds, max_seconds, judge, judge_model),
         export=None
         if find_only
         else ExportOptions(
-            out_dir=str(out.expanduser().absolute()),
+            out_dir=str(folder),
             aspects=_aspects(aspect or ["9:16"]),
             framing=framing,
             style=_style(style, session.home),
@@ -82,6 +90,15 @@ def process_command(
         with TerminalReporter() as reporter:
             code = process(home, files, order, reporter, is_offline=session.is_offline)
     raise typer.Exit(code)
+
+
+def _refuse_unbuilt(framing: Framing) -> None:
+    if framing in ("split", "screen", "wide"):
+        raise InputError(
+            "framing_not_built",
+            f'The framing "{framing}" is not built yet.',
+            "Use auto, fill or fit.",
+        )
 
 
 def _aspects(given: list[str]) -> tuple[str, ...]:

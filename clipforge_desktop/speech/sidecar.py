@@ -43,9 +43,16 @@ def find_sidecar(video: Path) -> Path | None:
     plain = [video.with_suffix(suffix) for suffix in SUFFIXES]
     plain += [video.with_name(video.name + suffix) for suffix in SUFFIXES]
     for file in (*plain, *_tagged(video)):
-        if file != video and file.is_file() and _is_transcript(file):
+        if file != video and _is_there(file) and _is_transcript(file):
             return file
     return None
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # a video's name may be so long that none fits beside it
+        return False
 
 
 def read_sidecar(

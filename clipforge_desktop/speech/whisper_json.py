@@ -100,16 +100,24 @@ def _time(item: _Json, key: str, offset_key: str) -> float:
     """Seconds, or NaN when the item has no such time."""
     value = item.get(key)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
+        return _finite(value)
     offsets = item.get("offsets")
     value = offsets.get(offset_key) if isinstance(offsets, dict) else None
-    return value / 1000 if isinstance(value, int | float) else math.nan
+    return _finite(value) / 1000 if isinstance(value, int | float) else math.nan
+
+
+def _finite(value: float) -> float:
+    """As a float; NaN for whole numbers with hundreds of digits."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.nan
 
 
 def _sure(item: _Json) -> float | None:
     for key in ("probability", "score", "confidence"):
         value = item.get(key)
-        if isinstance(value, int | float) and math.isfinite(value):
+        if isinstance(value, int | float) and math.isfinite(_finite(value)):
             return round(min(max(float(value), 0.0), 1.0), 3)
     return None
 

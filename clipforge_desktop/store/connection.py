@@ -46,7 +46,7 @@ class Store:
         With `for_one_thread` False the caller sees to it that threads use it one at a time.
         Raises ClipForgeError: `database_newer`, `database_damaged`, `database_unreadable`.
         """
-        home.root.mkdir(parents=True, exist_ok=True)
+        home.create()
         try:
             connection = connect(home.database, for_one_thread)
             version = connection.execute("PRAGMA user_version").fetchone()[0]

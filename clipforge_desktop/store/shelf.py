@@ -142,13 +142,19 @@ class Shelf(Room):
         return int(row[0])
 
     def _drop_clips_not_in(self, order_id: int, keys: set[str]) -> None:
-        """Forget earlier suggestions of the order that nobody exported."""
+        """Forget earlier suggestions of the order; those with exports only leave the shelf."""
         self._db.execute(
             "DELETE FROM clips WHERE order_id = ?"
             " AND key NOT IN (SELECT value FROM json_each(?))"
             " AND id NOT IN (SELECT clip_id FROM exports)"
             " AND id NOT IN (SELECT clip_id FROM jobs WHERE clip_id IS NOT NULL)",
             (order_id, json.dumps(sorted(keys))),
+        )
+        self._db.execute(
+            "UPDATE clips SET is_on_shelf = 0, changed = ?,"
+            " found = json_set(found, '$.is_on_shelf', json('false'))"
+            " WHERE order_id = ? AND key NOT IN (SELECT value FROM json_each(?))",
+            (self._store.next_change(), order_id, json.dumps(sorted(keys))),
         )
 
 

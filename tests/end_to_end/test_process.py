@@ -1,6 +1,7 @@
 """`clipforge process`, as a user and a script run it: the real program on real files."""
 
 import os
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -82,6 +83,32 @@ def test_a_deleted_clip_is_made_again(home: Home, talk: Path, tmp_path: Path) ->
     assert video.is_file()
 
 
+def test_edited_words_give_the_new_clips_and_only_those(
+    home: Home, talk: Path, tmp_path: Path
+) -> None:
+    arguments = ("process", talk, "--out", tmp_path / "clips", "--json", *SMALL)
+    program.run(home, *arguments)
+    written = talk.with_suffix(".srt")
+    written.write_text(CUES.replace("00:00:0", "00:00:1").replace("winter", "summer"), "utf-8")
+    os.utime(written, (2e9, 2e9))
+    again = program.run(home, *arguments)
+    assert again.code == 0, again.errors
+    assert sorted(clip["index"] for clip in again.of("clip")) == [1, 2]
+    assert again.of("summary")[0]["clips"] == 2
+
+
+def test_an_emptied_cache_is_filled_again_and_each_clip_told_once(
+    home: Home, talk: Path, tmp_path: Path
+) -> None:
+    arguments = ("process", talk, "--out", tmp_path / "clips", "--json", *SMALL)
+    first = program.run(home, *arguments)
+    shutil.rmtree(home.cache)
+    again = program.run(home, *arguments)
+    assert again.code == 0, again.errors
+    assert sorted(map(str, again.of("clip"))) == sorted(map(str, first.of("clip")))
+    assert again.of("summary")[0]["clips"] == 2
+
+
 def test_find_only_gives_clips_without_files(home: Home, talk: Path, tmp_path: Path) -> None:
     done = program.run(home, "process", talk, "--find-only", "--json", *SMALL)
     assert done.code == 0, done.errors
@@ -127,6 +154,8 @@ def test_only_bad_files_exit_2(home: Home, tmp_path: Path) -> None:
         ("process", "a.mp4", "--preset", "tiktok"),
         ("process", "a.mp4", "--transcript", "no-such.srt"),
         ("process", "a.mp4", "--framing", "diagonal"),
+        ("process", "a.mp4", "--framing", "split"),
+        ("process", "a.mp4", "--out", __file__),
         ("jobs", "show", "12345"),
     ],
 )
@@ -135,6 +164,26 @@ def test_wrong_usage_exits_2_with_a_sentence(home: Home, arguments: tuple[str, .
     assert done.code == 2
     assert done.errors.strip()
     assert "Traceback" not in done.errors
+
+
+def test_a_home_that_cannot_be_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = program.run(Home(tmp_path / "file"), "library", "--json")
+    assert done.code == 2
+    assert done.events[0]["code"] == "home_not_writable"
+
+
+def test_names_that_look_like_markup_are_shown_as_they_are(
+    home: Home, talk: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "br[").mkdir()
+    odd = talk.rename(tmp_path / "br[" / "y] [x].mp4")
+    program.run(home, "process", odd, "--find-only", "--json", *SMALL)
+    for verb in ("library", "jobs"):
+        shown = program.start(home, verb)
+        out, errors = shown.communicate(timeout=program.LONG_ENOUGH_S)
+        assert shown.returncode == 0, errors
+        assert "[x]" in out
 
 
 def test_killed_at_any_moment_the_next_run_ends_with_the_same_clips(
@@ -186,6 +235,8 @@ def test_the_library_remembers_and_finds_words(home: Home, talk: Path) -> None:
     assert listing["queues"]["import"]["completed"] == 1
     assert {job["state"] for job in listing["jobs"]} == {"done"}
     assert program.run(home, "jobs", "clear", "--json").events == [{"cleared": 3}]
+    cleared = program.run(home, "process", talk, "--find-only", "--json", *SMALL)
+    assert cleared.of("summary")[0]["clips"] == 2
 
 
 def test_the_doctor_finds_everything_in_place(home: Home) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from clipforge_desktop.app import commands
+from clipforge_desktop.domain.clip import FoundClip, Piece
 from clipforge_desktop.domain.job import Job, JobState, NewJob, Queue
-from clipforge_desktop.domain.order import Order, SpeechOptions
+from clipforge_desktop.domain.order import ExportedFile, ExportOptions, Order, SpeechOptions
 from clipforge_desktop.domain.pipeline import after_import, first_job
 from clipforge_desktop.domain.source import MediaInfo, SourceMedia
 from clipforge_desktop.domain.transcript import Transcript
@@ -110,3 +111,50 @@ def test_a_removed_video_stops_its_work_and_comes_back_whole(home: Home, video: 
         commands.restore_source(store, added.source_id)
         assert [source.id for source in store.library.sources()] == [added.source_id]
         assert [job.state for job in store.jobs.all()] == [JobState.QUEUED]
+
+
+def test_one_file_named_in_two_ways_is_one_video(home: Home, video: Path) -> None:
+    detour = video.parent / "sub" / ".." / video.name
+    (video.parent / "sub").mkdir()
+    with Store.open(home) as store:
+        added = commands.add_videos(store, [video, detour], Order())
+        assert added[0].source_id == added[1].source_id
+
+
+def test_a_name_that_is_no_text_is_refused_and_the_others_are_taken(
+    home: Home, video: Path
+) -> None:
+    broken = Path(os.fsdecode(b"\xff\xfebad.mp4"))
+    with Store.open(home) as store:
+        refused, taken = commands.add_videos(store, [broken, video], Order())
+        assert refused.failure is not None
+        assert refused.failure.code == "name_not_text"
+        assert taken.source_id is not None
+
+
+@pytest.mark.parametrize("missing", ["video", "subtitles", "recipe"])
+def test_an_export_that_misses_a_file_is_made_again(
+    home: Home, video: Path, missing: str, tmp_path: Path
+) -> None:
+    names = {kind: tmp_path / kind for kind in ("video", "subtitles", "recipe")}
+    for file in names.values():
+        file.touch()
+    made = {kind: str(file) for kind, file in names.items()}
+    clip = FoundClip((Piece(0.0, 20.0),), 90, "story", (), "", "Title", True)
+    options = ExportOptions(str(tmp_path))
+    with Store.open(home) as store:
+        [added] = commands.add_videos(store, [video], Order())
+        assert added.source_id is not None
+        assert added.order_id is not None
+        [clip_id] = store.library.save_clips(added.source_id, added.order_id, [clip])
+        [job_id] = commands.export_clips(store, [clip_id], options)
+        job = store.jobs.claim(job_id, "worker")
+        assert job is not None
+        file = ExportedFile("9:16", size_bytes=1, duration_s=20.0, integrated_lufs=None, **made)
+        store.library.save_export(job_id, clip_id, file)
+        store.jobs.finish(job_id, job.token or "", "{}")
+        assert commands.export_clips(store, [clip_id], options) == [job_id]
+        assert store.jobs.get(job_id).state is JobState.DONE
+        names[missing].unlink()
+        commands.export_clips(store, [clip_id], options)
+        assert store.jobs.get(job_id).state is JobState.QUEUED

@@ -306,3 +306,15 @@ def test_chinese_cues_become_joined_pieces(tmp_path: Path) -> None:
     result = read(tmp_path, "talk.srt", srt)
     assert "".join(word.text for word in result.words) == "\u4f60\u597d\uff0c\u4e16\u754c\u3002"
     assert [word.joined for word in result.words] == [False, True, True, True]
+
+
+def test_a_name_too_long_to_have_anything_beside_it_is_no_error(tmp_path: Path) -> None:
+    assert find_sidecar(tmp_path / ("é" * 125 + ".mp4")) is None
+
+
+def test_times_of_hundreds_of_digits_are_no_times(tmp_path: Path) -> None:
+    file = tmp_path / "talk.json"
+    first = '{"start": 0, "end": 1' + "0" * 400 + ', "text": "Hello there."}'
+    second = '{"start": 2, "end": 3, "text": "Goodbye."}'
+    file.write_text('{"segments": [' + first + ", " + second + "]}", "utf-8")
+    assert "Goodbye." in [word.text for word in read_sidecar(file, 10.0).words]
