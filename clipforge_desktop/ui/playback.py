@@ -177,6 +177,8 @@ class Playback(QObject):
                 self._give_up(NO_PLAYER)
                 return None
             self._engine = _Engine(player, QVideoSink(self), QAudioOutput(self))
+            for part in (player, self._engine.sink, self._engine.sound):
+                _ask_overrides_now(part)
             self._engine.sound.setMuted(self._is_muted)
             player.setAudioOutput(self._engine.sound)
             player.setVideoSink(self._engine.sink)
@@ -254,6 +256,20 @@ class Playback(QObject):
         self.position_s = time_s
         self.moved.emit(time_s)
         return True
+
+
+def _ask_overrides_now(part: QObject) -> None:
+    """Let PySide look once, here, whether Python overrides how `part` hears of (dis)connections.
+
+    It looks at the first one. When that is the player's own thread letting go of its sound
+    while this thread waits for it in `stop`, holding Python's lock, neither ever goes on.
+    """
+    part.objectNameChanged.connect(_hear_nothing)
+    part.objectNameChanged.disconnect(_hear_nothing)
+
+
+def _hear_nothing(_name: str) -> None:
+    return
 
 
 def _statuses() -> "type[QMediaPlayer.MediaStatus]":
