@@ -8,6 +8,7 @@ import pytest
 from clipforge_desktop.paths import Home
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_XCB_GL_INTEGRATION", "none")  # as the window does
 
 
 @pytest.fixture
