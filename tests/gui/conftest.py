@@ -44,6 +44,8 @@ def open_session(qtbot: QtBot, home: Home) -> Iterator[Callable[..., Session]]:
         session.window.resize(*size)
         session.window.show()
         qtbot.waitUntil(lambda: session.window.is_loaded, timeout=PATIENCE_MS)
+        session.window.activateWindow()  # a bare X server has no window manager to do it
+        qtbot.waitUntil(session.window.isActiveWindow, timeout=PATIENCE_MS)
         return session
 
     yield open_one
