@@ -107,7 +107,10 @@ class Store:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Several reads of one moment; never blocks a writer, and nothing may be written."""
+        """Several reads of one moment; nothing may be written, and be short.
+
+        In WAL mode no writer notices; with a TRUNCATE journal a commit waits until it ends.
+        """
         self.connection.execute("BEGIN")
         try:
             yield
