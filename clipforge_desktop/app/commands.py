@@ -6,15 +6,16 @@ supervisor sees the new rows and starts workers.
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clipforge_desktop.domain.errors import Failure
+from clipforge_desktop.captions.shelf import parse_style
 from clipforge_desktop.domain.job import Job, JobState, Queue
 from clipforge_desktop.domain.order import ExportedFile, ExportOptions, Order
 from clipforge_desktop.domain.pipeline import export_job, first_job
 from clipforge_desktop.store import Store
-from clipforge_desktop.store.library import Source, Verdict
+from clipforge_desktop.store.library import Clip, OwnStyle, Source, Verdict
 
 _UNFINISHED_BUSINESS = frozenset(
     {JobState.FAILED, JobState.QUARANTINED, JobState.CANCELLED, JobState.PAUSED}
@@ -60,7 +61,11 @@ def add_videos(store: Store, paths: Sequence[Path], order: Order) -> list[Added]
 
 
 def export_clips(store: Store, clip_ids: Sequence[int], options: ExportOptions) -> list[int]:
-    """Queue one export per clip, in the given order; returns the ids of the jobs."""
+    """Queue one export per clip, in the given order; returns the ids of the jobs.
+
+    A clip that has a caption style of its own is exported with that one, unless the options
+    ask for no captions. Raises InputError `style_invalid` when it cannot be read any more.
+    """
     job_ids = []
     with store.transaction():
         for clip_id in clip_ids:
@@ -73,7 +78,7 @@ def export_clips(store: Store, clip_ids: Sequence[int], options: ExportOptions) 
                 clip.id,
                 clip.rank,
                 clip.found.title,
-                options,
+                _with_own_style(clip, options),
             )
             job_id = store.jobs.add(new)
             _take_up_job(store, store.jobs.get(job_id))
@@ -83,6 +88,17 @@ def export_clips(store: Store, clip_ids: Sequence[int], options: ExportOptions) 
 
 def retry_job(store: Store, job_id: int) -> JobState:
     return store.jobs.retry(job_id)
+
+def set_own_style(store: Store, clip_ids: Sequence[int], own: OwnStyle | None) -> None:
+    """Give clips a caption style of their own; None lets them follow the shelf's again."""
+    store.library.set_own_style(clip_ids, own)
+
+
+def _with_own_style(clip: Clip, options: ExportOptions) -> ExportOptions:
+    if clip.own_style is None or options.style is None:
+        return options
+    return replace(options, style=parse_style(clip.own_style.json.encode(), clip.found.title))
+
 
 
 def cancel_job(store: Store, job_id: int) -> JobState:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from clipforge_desktop.domain.order import Order, decode, encode, fingerprint
 from clipforge_desktop.domain.source import SourceMedia
+from clipforge_desktop.store.clip_styles import ClipStyles, OwnStyle
 from clipforge_desktop.store.shelf import Clip, Export, Shelf, Verdict
 from clipforge_desktop.store.words import Hit, Words
 
-__all__ = ["Clip", "Export", "Hit", "Library", "Source", "Verdict"]
+__all__ = ["Clip", "Export", "Hit", "Library", "OwnStyle", "Source", "Verdict"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Source:
     changed: int
 
 
-class Library(Shelf, Words):
+class Library(Shelf, ClipStyles, Words):
     """The library on one connection."""
 
     def add_source(self, path: str, name: str, size_bytes: int, modified_ns: int) -> int:

@@ -20,6 +20,12 @@ def version_1(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations()
+def version_2(db: Database) -> None:
+    """A clip may have a caption style of its own: `OwnStyle` as JSON, "" for the shelf's."""
+    db.conn.execute("ALTER TABLE clips ADD COLUMN own_style TEXT NOT NULL DEFAULT ''")
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database to `SCHEMA_VERSION`; safe when several processes start at once."""
     connection.execute("BEGIN IMMEDIATE")

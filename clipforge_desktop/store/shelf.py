@@ -9,14 +9,18 @@ from typing import Literal
 
 from clipforge_desktop.domain.clip import FoundClip
 from clipforge_desktop.domain.order import ExportedFile, decode, encode
-from clipforge_desktop.store.connection import Room
+from clipforge_desktop.store.cards import Cards
+from clipforge_desktop.store.clip_styles import OwnStyle, own_style_of
 
 Verdict = Literal["", "accepted", "rejected"]
 
 
 @dataclass(frozen=True)
 class Clip:
-    """A found clip on the shelf of its source; `rank` 1 is the best of its order."""
+    """A found clip on the shelf of its source; `rank` 1 is the best of its order.
+
+    `own_style` is its own copy of a caption style, None while it follows the shelf's.
+    """
 
     id: int
     source_id: int
@@ -26,6 +30,7 @@ class Clip:
     found: FoundClip
     verdict: Verdict
     changed: int
+    own_style: OwnStyle | None = None
 
 
 @dataclass(frozen=True)
@@ -121,10 +126,12 @@ class Shelf(Room):
         return [_export(row) for row in rows]
 
     def _put_clip(self, source_id: int, order_id: int, rank: int, clip: FoundClip) -> int:
+        """A clip that an earlier order of the source had found brings its own style along."""
         row = self._db.execute(
             "INSERT INTO clips"
-            " (source_id, order_id, rank, key, start_s, found, is_on_shelf, changed)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            " (source_id, order_id, rank, key, start_s, found, is_on_shelf, changed, own_style)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, coalesce((SELECT own_style FROM clips"
+            "  WHERE source_id = ? AND key = ? ORDER BY id DESC LIMIT 1), ''))"
             " ON CONFLICT (order_id, key) DO UPDATE SET rank = excluded.rank,"
             " found = excluded.found, is_on_shelf = excluded.is_on_shelf,"
             " changed = excluded.changed RETURNING id",
@@ -137,6 +144,8 @@ class Shelf(Room):
                 encode(clip),
                 int(clip.is_on_shelf),
                 self._store.next_change(),
+                source_id,
+                clip.key,
             ),
         ).fetchone()
         return int(row[0])
@@ -168,6 +177,7 @@ def _clip(row: sqlite3.Row) -> Clip:
         found=decode(FoundClip, row["found"]),
         verdict=row["verdict"],
         changed=row["changed"],
+        own_style=own_style_of(row["own_style"]),
     )
 
 
