@@ -35,7 +35,7 @@ class Resumer:
         match job.failure.code if job.failure is not None else "":
             case "disk_full":
                 return self._has_room(job)
-            case "output_not_writable":
+            case "output_not_writable" | "output_missing":
                 return any(_can_write(folder) for folder in _folders(job))
             case "source_missing":
                 return self._has_source(job)

@@ -7,6 +7,7 @@ Outputs are the caller's own files in its job folder; they are overwritten witho
 
 import contextlib
 import functools
+import math
 import os
 import queue
 import re
@@ -41,6 +42,10 @@ __all__ = [
     "run",
     "verify",
 ]
+
+STALL_VARIABLE = "CLIPFORGE_STALL_S"
+"""Seconds without progress after which ffmpeg is given up, in place of what a stage asks for:
+more for a slow network drive or a disk that sleeps."""
 
 _TICK_S = 0.1
 _LOG_LINES = 200
@@ -114,11 +119,13 @@ def run(
 
     `total_s` is the expected length of the output, for fractions and time left; `on_progress` is
     called on this thread, about four times a second, and may raise. `frames` are written to
-    ffmpeg's `pipe:0` by a thread of their own. Without any progress for `stall_s` seconds the run
-    ends as TransientError("ffmpeg_stalled"); a cancel ends it at once as CancelledError; all other
-    errors are those of `exit_codes.failure`. Whatever is raised, ffmpeg is gone by then.
+    ffmpeg's `pipe:0` by a thread of their own. Without any progress for `stall_s` seconds (or what
+    STALL_VARIABLE says) the run ends as TransientError("ffmpeg_stalled"); a cancel ends it at once
+    as CancelledError; all other errors are those of `exit_codes.failure`. Whatever is raised,
+    ffmpeg is gone by then.
     """
     context.check()
+    limit_s = _stall_limit_s(stall_s)
     quiet = () if frames is not None else ("-nostdin",)
     command = [str(executable()), *_ALWAYS, *quiet, *_PROGRESS, *arguments]
     context.log(shlex.join(command))
@@ -126,7 +133,7 @@ def run(
     unregister = context.on_cancel(process.kill)
     watched = _Run(process, total_s, frames)
     try:
-        watched.follow(context, on_progress, stall_s)
+        watched.follow(context, on_progress, limit_s)
     except BaseException:
         process.kill()
         raise
@@ -305,6 +312,20 @@ def _missing(why: str) -> ClipForgeError:
         "ffmpeg_missing",
         f"The video engine (ffmpeg) was not found: {why}.",
         "Install ClipForge again, or point IMAGEIO_FFMPEG_EXE to an ffmpeg program.",
+    )
+
+
+def _stall_limit_s(asked_s: float) -> float:
+    given = os.environ.get(STALL_VARIABLE, "")
+    if not given:
+        return asked_s
+    with contextlib.suppress(ValueError):
+        if 0.0 < (limit_s := float(given)) < math.inf:
+            return limit_s
+    raise ClipForgeError(
+        "setting_not_a_number",
+        f"The setting {STALL_VARIABLE} is {given!r}, which is no number of seconds.",
+        f"Set {STALL_VARIABLE} to a number such as 120, or remove it.",
     )
 
 

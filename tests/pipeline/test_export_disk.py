@@ -1,7 +1,6 @@
 """Full, read-only and vanished output disks: paused in plain words, and nothing left behind."""
 
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from clipforge_desktop.domain.errors import PausingError
 from clipforge_desktop.stages import exporting
 from tests import media_maker
 from tests.pipeline import export_maker as maker
+from tests.recovery.disks import mounted
 from tests.stage_context import RecordingContext
 
 
@@ -19,20 +19,11 @@ def context(tmp_path: Path) -> RecordingContext:
     return RecordingContext(tmp_path / "context")
 
 
-def mount(folder: Path, options: str) -> bool:
-    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
-
-
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A real disk of 24 MB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    if os.name != "posix" or not mount(folder, "size=24m"):
-        pytest.skip("a small disk can only be mounted by an administrator of Linux")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with mounted(tmp_path / "disk", "size=24m") as disk:
+        yield disk
 
 
 @pytest.fixture
@@ -84,21 +75,9 @@ def test_a_read_only_folder_pauses_and_works_after_it_is_opened(
     tmp_path: Path, noise: Path, context: RecordingContext
 ) -> None:
     folder = tmp_path / "locked"
-    folder.mkdir()
-    if os.geteuid() == 0:
-        if not mount(folder, "size=24m,ro"):
-            pytest.skip("an administrator who cannot mount can write anywhere")
-    else:
-        folder.chmod(0o500)
     asked = maker.request(noise, folder, pieces=[(0, 1)])
-    try:
-        with pytest.raises(PausingError) as caught:
-            exporting.run(asked, context)
-    finally:
-        if os.geteuid() == 0:
-            subprocess.run(["umount", str(folder)], check=True)
-        else:
-            folder.chmod(0o700)
+    with mounted(folder, "size=24m,ro"), pytest.raises(PausingError) as caught:
+        exporting.run(asked, context)
     assert caught.value.failure.code == "output_not_writable"
     assert "locked" in caught.value.failure.message
     assert len(exporting.run(asked, context).files) == 1

@@ -1,10 +1,7 @@
 """Full disks, locked databases, folders that vanish: work waits, says why, and goes on."""
 
 import contextlib
-import shutil
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +13,7 @@ from clipforge_desktop.domain.job import JobState, Queue
 from clipforge_desktop.paths import Home
 from tests.recovery import oracle
 from tests.recovery.bench import Bench, Zygote, until, worker_command
+from tests.recovery.disks import fill_up, mounted
 
 LOCKED_S = 8.0
 
@@ -23,15 +21,8 @@ LOCKED_S = 8.0
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 100 MB of its own; needs the right to mount one."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if sys.platform != "linux" or shutil.which("mount") is None:
-        pytest.skip("small disks are made with Linux's mount")
-    command = ["mount", "-t", "tmpfs", "-o", "size=100m", "clipforge-test", str(disk)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("mounting needs more rights")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+    with mounted(tmp_path / "disk", "size=100m") as disk:
+        yield disk
 
 
 @pytest.fixture
@@ -43,17 +34,6 @@ def cramped(small_disk: Path, tmp_path: Path, zygote: Zygote) -> Iterator[Bench]
     bench.tell()
     bench.close()
     oracle.assert_in_order(home, (bench.out,))
-
-
-def fill_up(disk: Path) -> Path:
-    """Take all the space there is."""
-    filler = disk / "filler"
-    with filler.open("ab", buffering=0) as file, contextlib.suppress(OSError):
-        for size in (1 << 20, 4096, 1):
-            with contextlib.suppress(OSError):
-                while file.write(bytes(size)):
-                    pass
-    return filler
 
 
 def supervisor(bench: Bench) -> Supervisor:

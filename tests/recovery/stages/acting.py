@@ -1,7 +1,8 @@
 """What the four test stages have in common: obey the plan, wait on files, leave a trace.
 
 The plan is `<source>.plan.json`: `{"import": {"do": "wait", "go": "/path"}}`. Waiting is on a
-file that the test creates; every begin and end is appended to `<source>.trace`.
+file that the test creates; every begin and end is appended to `<source>.trace`. A step may also
+name a file to wait for right after the claim ("claimed") and with the result in hand ("made").
 """
 
 import json
@@ -34,11 +35,24 @@ def wait_for(path: str, context: StageContext | None = None) -> None:
             context.check()
 
 
+def step_of(path: str, stage: str) -> dict[str, str]:
+    """What the plan says for this stage."""
+    plan = Path(f"{path}.plan.json")
+    steps: dict[str, dict[str, str]] = json.loads(plan.read_text()) if plan.exists() else {}
+    return steps.get(stage, {})
+
+
+def hold(path: str, stage: str, moment: str, context: StageContext) -> None:
+    """Say that this moment has come, and wait when the plan names a file for it."""
+    step = step_of(path, stage)
+    if moment in step:
+        trace(path, f"{moment} {stage} {os.getpid()}")
+        wait_for(step[moment], context)
+
+
 def act(path: str, stage: str, context: StageContext) -> None:
     """Do what the plan says for this stage."""
-    plan = Path(f"{path}.plan.json")
-    steps = json.loads(plan.read_text()) if plan.exists() else {}
-    step = steps.get(stage, {})
+    step = step_of(path, stage)
     trace(path, f"begin {stage} {os.getpid()}")
     context.progress(0.1, "begun")
     if "once" in step:  # misbehave only until this file is there

@@ -8,9 +8,14 @@ from pathlib import Path
 
 from clipforge_desktop.domain.order import ExportedFile, ExportRequest, ExportResult
 from clipforge_desktop.domain.stage import StageContext
-from tests.recovery.stages.acting import act, trace
+from tests.recovery.stages.acting import act, hold, trace
 
 VERSION = 1
+
+
+def parameters(request: ExportRequest, context: StageContext) -> str:
+    hold(request.path, "export", "claimed", context)
+    return ""
 
 
 def run(request: ExportRequest, context: StageContext) -> ExportResult:
@@ -25,6 +30,7 @@ def run(request: ExportRequest, context: StageContext) -> ExportResult:
         part.write_text(made_from)
         part.replace(recipe)
     file = ExportedFile("9:16", str(video), None, str(recipe), 5, 20.0, -14.0)
+    hold(request.path, "export", "made", context)
     return ExportResult((file,))
 
 

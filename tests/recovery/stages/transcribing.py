@@ -3,10 +3,15 @@
 from clipforge_desktop.domain.order import TranscribeRequest, TranscribeResult
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.domain.transcript import Sentence, Transcript, Word
-from tests.recovery.stages.acting import act, trace
+from tests.recovery.stages.acting import act, hold, trace
 
 VERSION = 1
 UNITS = 10
+
+
+def parameters(request: TranscribeRequest, context: StageContext) -> str:
+    hold(request.path, "transcription", "claimed", context)
+    return ""
 
 
 def run(request: TranscribeRequest, context: StageContext) -> TranscribeResult:
@@ -21,4 +26,5 @@ def run(request: TranscribeRequest, context: StageContext) -> TranscribeResult:
     texts = context.load_checkpoints()
     words = tuple(Word(n * 5.0, n * 5.0 + 4.0, texts[str(n)]) for n in range(UNITS))
     sentences = (Sentence(0, UNITS),)
+    hold(request.path, "transcription", "made", context)
     return TranscribeResult(Transcript("en", "whisper", "test", words, sentences))
