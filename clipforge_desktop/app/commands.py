@@ -5,12 +5,13 @@ supervisor sees the new rows and starts workers.
 """
 
 import os
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from clipforge_desktop.domain.errors import Failure
 from clipforge_desktop.captions.shelf import parse_style
+from clipforge_desktop.domain.errors import Failure
 from clipforge_desktop.domain.job import Job, JobState, Queue
 from clipforge_desktop.domain.order import ExportedFile, ExportOptions, Order
 from clipforge_desktop.domain.pipeline import export_job, first_job
@@ -20,6 +21,8 @@ from clipforge_desktop.store.library import Clip, OwnStyle, Source, Verdict
 _UNFINISHED_BUSINESS = frozenset(
     {JobState.FAILED, JobState.QUARANTINED, JobState.CANCELLED, JobState.PAUSED}
 )
+TEXT_ENDINGS = frozenset({".srt", ".vtt", ".ass", ".ssa", ".json", ".txt", ".md"})
+_HEAD_BYTES = 4096
 TRANSCRIPT_ENDINGS = (".srt", ".vtt", ".ass", ".json")
 PAUSED_BY_USER = Failure("paused_by_user", "You paused this.", "Retry it to go on.")
 
@@ -86,9 +89,6 @@ def export_clips(store: Store, clip_ids: Sequence[int], options: ExportOptions) 
     return job_ids
 
 
-def retry_job(store: Store, job_id: int) -> JobState:
-    return store.jobs.retry(job_id)
-
 def set_own_style(store: Store, clip_ids: Sequence[int], own: OwnStyle | None) -> None:
     """Give clips a caption style of their own; None lets them follow the shelf's again."""
     store.library.set_own_style(clip_ids, own)
@@ -99,6 +99,9 @@ def _with_own_style(clip: Clip, options: ExportOptions) -> ExportOptions:
         return options
     return replace(options, style=parse_style(clip.own_style.json.encode(), clip.found.title))
 
+
+def retry_job(store: Store, job_id: int) -> JobState:
+    return store.jobs.retry(job_id)
 
 
 def cancel_job(store: Store, job_id: int) -> JobState:
@@ -166,12 +169,40 @@ def _identify(path: Path) -> tuple[int, int] | Failure:
             "Check the path, or plug the drive in.",
         )
     except (OSError, ValueError) as error:
+        return _unreadable(path, error)
+    return _no_video(path, status) or (status.st_size, status.st_mtime_ns)
+
+
+def _no_video(path: Path, status: os.stat_result) -> Failure | None:
+    """Why this can be no video, as far as a look at its first bytes tells; import looks closer."""
+    if stat.S_ISDIR(status.st_mode):
         return Failure(
-            "no_permission",
-            f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}.",
-            "Check the file's permissions and name.",
+            "is_a_folder",
+            f"There are no videos in the folder {path.name}.",
+            "Give a video, or a folder with videos in it.",
         )
-    return status.st_size, status.st_mtime_ns
+    if path.suffix.casefold() not in TEXT_ENDINGS or not stat.S_ISREG(status.st_mode):
+        return None
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError as error:
+        return _unreadable(path, error)
+    if b"\0" in head.removeprefix(b"\xff\xfe"):
+        return None  # a video under a strange name, or text in UTF-16: import knows
+    return Failure(
+        "not_a_video",
+        f"{path.name} is a text or subtitle file, not a video.",
+        "Give the video: subtitles beside it are found by themselves, others by --transcript.",
+    )
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> Failure:
+    return Failure(
+        "no_permission",
+        f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}.",
+        "Check the file's permissions and name.",
+    )
 
 
 def _take_up(store: Store, source_id: int, order_id: int) -> None:

@@ -12,7 +12,7 @@ from typing import Protocol
 from clipforge_desktop.app import commands
 from clipforge_desktop.app.changes import POLL_INTERVAL_S, Changes
 from clipforge_desktop.app.supervisor import Supervisor
-from clipforge_desktop.domain.errors import Failure
+from clipforge_desktop.domain.errors import Failure, in_terminal
 from clipforge_desktop.domain.job import FINISHED_STATES, Job, JobState, Queue
 from clipforge_desktop.domain.order import Order
 from clipforge_desktop.paths import Home
@@ -33,11 +33,11 @@ class Reporter(Protocol):
 
     def job(self, source: str, job: Job) -> None: ...
 
-    def clip(self, source: str, clip: Clip, export: Export | None) -> None: ...
+    def clip(self, source: str, clip: Clip, export: Export | None, *, is_draft: bool) -> None: ...
 
     def error(self, source: str, failure: Failure) -> None: ...
 
-    def notice(self, text: str) -> None: ...
+    def notice(self, text: str, source: str = "", stage: Queue | None = None) -> None: ...
 
     def summary(self, sources: int, clips: int, failed: int) -> None: ...
 
@@ -56,6 +56,7 @@ class Watch:
         self._seen: dict[int, int] = {}  # job id -> its change that was reported
         self._told: set[int] = set()  # jobs whose result was told
         self._clips: set[int] = set()
+        self._notices: set[tuple[str, str]] = set()
         self.refused_orders: set[int] = set()
 
     @property
@@ -73,6 +74,7 @@ class Watch:
                     self._reporter.job(source, job)
                     if job.state in _AT_REST and job.state is not JobState.DONE:
                         self._tell_failure(source, job)
+                    self._tell_notices(source, job)
             # While an earlier stage runs again, later results may still be replaced.
             if all(job.state in _AT_REST for job in jobs if job.queue is not Queue.EXPORT):
                 for job in jobs:
@@ -92,19 +94,27 @@ class Watch:
         for order_id in self._sources:
             yield from self._store.jobs.of_order(order_id)
 
+    def _tell_notices(self, source: str, job: Job) -> None:
+        """Each sentence once for a source: ten exports may say the same."""
+        for notice in job.notices:
+            if (source, notice) not in self._notices:
+                self._notices.add((source, notice))
+                self._reporter.notice(notice, source, job.queue)
+
     def _tell_result(self, source: str, job: Job) -> None:
         library = self._store.library
+        is_draft = library.origin_of_order(job.order_id) == "draft"
         if job.queue is Queue.CLIP_DETECTION and library.order(job.order_id).export is None:
             for clip in library.clips_of_order(job.order_id):
                 if clip.found.is_on_shelf:
                     self._clips.add(clip.id)
-                    self._reporter.clip(source, clip, None)
+                    self._reporter.clip(source, clip, None, is_draft=is_draft)
         elif job.queue is Queue.EXPORT and job.clip_id is not None:
             clip = library.clip(job.clip_id)
             if clip.found.is_on_shelf:  # else: found with words that were edited since
                 self._clips.add(clip.id)
                 for export in library.exports_of_job(job.id):
-                    self._reporter.clip(source, clip, export)
+                    self._reporter.clip(source, clip, export, is_draft=is_draft)
 
     def _tell_failure(self, source: str, job: Job) -> None:
         failure = job.failure or Failure(
@@ -113,7 +123,7 @@ class Watch:
         is_refused = job.queue is Queue.IMPORT and job.state is JobState.FAILED
         if is_refused and failure.code not in _OUR_OWN_FAULT:
             self.refused_orders.add(job.order_id)
-        self._reporter.error(source, failure)
+        self._reporter.error(source, in_terminal(failure, job.id))
 
 
 def process(

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from clipforge_desktop.domain.caption_style import STYLE_VERSION, CaptionStyle
+from clipforge_desktop.captions.plain_words import said
+from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.domain.style_migrations import STYLE_VERSION
 from clipforge_desktop.paths import Home, resources
 
 DEFAULT_STYLE = "clean"
@@ -111,19 +112,8 @@ def parse_style(data: bytes, file_name: str) -> CaptionStyle:
             ) from error
         more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
         raise InputError(
-            "style_invalid", f"{file_name[:100]}: {_said(problems[0])}{more}", _FIX
+            "style_invalid", f"{file_name[:100]}: {said(problems[0])}{more}", _FIX
         ) from error
-
-
-def _said(problem: ErrorDetails) -> str:
-    """One problem as "field: what is allowed", e.g. "font.size_percent: ... at most 14"."""
-    field = ".".join(str(part)[:60] for part in problem["loc"])
-    message = problem["msg"][:200]
-    if problem["type"] == "extra_forbidden":
-        message = "there is no such field"
-    if problem["type"] == "string_pattern_mismatch" and "color" in field:
-        message = "a colour is written #RRGGBB or #RRGGBBAA"
-    return f"{field}: {message}." if field else f"{message}."
 
 
 def style_schema() -> str:

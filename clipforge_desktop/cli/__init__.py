@@ -19,8 +19,11 @@ from clipforge_desktop.cli.library import doctor, library, search
 from clipforge_desktop.cli.process import process_command
 from clipforge_desktop.cli.reports import JsonReporter, say
 from clipforge_desktop.cli.session import Session
-from clipforge_desktop.domain.errors import ClipForgeError
+from clipforge_desktop.domain.errors import ClipForgeError, Failure
 from clipforge_desktop.paths import Home, default_home
+
+# typer carries its own copy of click or uses the installed one, depending on its version.
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(jobs_app, name="jobs")
@@ -34,19 +37,23 @@ def run(arguments: list[str]) -> int:
     """Run the command line and return the exit code."""
     for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell starts us deaf to SIGINT
         signal.signal(number, _interrupt)
+    as_json = "--json" in arguments
     try:
-        app(args=arguments, prog_name="clipforge")
+        code = app(args=arguments, prog_name="clipforge", standalone_mode=not as_json)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else EXIT_FAILED
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except ClipForgeError as error:
-        if "--json" in arguments:
+        if as_json:
             JsonReporter().error("", error.failure)
         else:
             say(error.failure)
         return EXIT_USAGE
-    return EXIT_DONE
+    except UsageError as error:  # only as JSON: else typer prints it itself
+        JsonReporter().error("", _wrong_usage(error))
+        return EXIT_USAGE
+    return code if isinstance(code, int) else EXIT_DONE
 
 
 @app.callback(invoke_without_command=True)
@@ -76,6 +83,12 @@ def window(
 
     session: Session = context.obj
     raise typer.Exit(run_window(session.home.create(), files or [], session.is_offline))
+
+
+def _wrong_usage(error: Exception) -> Failure:
+    said = getattr(error, "format_message", error.__str__)()
+    verb = getattr(getattr(error, "ctx", None), "command_path", "clipforge")
+    return Failure("wrong_usage", said, f"See `{verb} --help`.")
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

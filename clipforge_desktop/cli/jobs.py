@@ -15,10 +15,11 @@ from clipforge_desktop.cli.reports import (
     job_report,
     print_json,
     queue_report,
+    sentences,
 )
 from clipforge_desktop.cli.session import AsJson, Session
-from clipforge_desktop.domain.errors import InputError
-from clipforge_desktop.domain.job import Job
+from clipforge_desktop.domain.errors import InputError, in_terminal
+from clipforge_desktop.domain.job import Job, JobState
 from clipforge_desktop.store import Store
 
 jobs_app = typer.Typer(help="What is waiting, running and done.")
@@ -44,20 +45,23 @@ def list_jobs(context: typer.Context, as_json: AsJson = False) -> None:
         print_json({"queues": counts, "jobs": rows})
         return
     table = Table("id", "video", "stage", "state", "progress", "what", box=None)
-    for row in rows:
-        error = row["error"]
-        what = (
-            f"{error['message']} {error['next_step']}" if isinstance(error, dict) else row["note"]
-        )
+    for job in jobs:
         table.add_row(
-            str(row["id"]),
-            Path(str(row["source"])).name,
-            str(row["stage"]),
-            str(row["state"]),
-            f"{float(str(row['progress'])) * 100:.0f} %",
-            str(what),
+            str(job.id),
+            Path(paths[job.source_id]).name,
+            job.queue.value,
+            job.state.value,
+            f"{job.progress * 100:.0f} %",
+            _what(job),
         )
-    Console(highlight=False, markup=False, emoji=False).print(table if rows else "No jobs.")
+    Console(highlight=False, markup=False, emoji=False).print(table if jobs else "No jobs.")
+
+
+def _what(job: Job) -> str:
+    """The one thing to know of a job: its failure, what it does, or what its result lacks."""
+    if job.failure is not None:
+        return sentences(in_terminal(job.failure, job.id))
+    return job.note if job.state is JobState.RUNNING else " ".join(job.notices)
 
 
 @jobs_app.command("show")
@@ -70,12 +74,22 @@ def show_job(
         job = _job(store, job_id)
         report = job_report(job, store.library.source(job.source_id).path)
     log = session.home.logs / f"job-{job_id}.log"
-    report["log"] = log.read_text("utf-8", "replace") if log.is_file() else ""
+    report["log"] = log.read_text("utf-8", "replace").rstrip() if log.is_file() else ""
     if as_json:
         print_json(report)
         return
     for name, value in report.items():
-        typer.echo(f"{name}: {value}")
+        for line in _lines(value):
+            typer.echo(f"{name}: {line}")
+
+
+def _lines(value: object) -> list[str]:
+    """A value as lines for people; nothing for what is not there."""
+    if isinstance(value, dict):
+        return [f"{value['message']} {value['next_step']}"]
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return [] if value in (None, "") else [str(value)]
 
 
 @jobs_app.command("retry")

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from clipforge_desktop.domain.errors import Failure
+from clipforge_desktop.domain.errors import Failure, in_terminal
 from clipforge_desktop.domain.job import Job, JobState, Queue
 from clipforge_desktop.store.jobs import QueueCounts
 from clipforge_desktop.store.library import Clip, Export
@@ -34,11 +34,14 @@ def print_json(value: object) -> None:
     sys.stdout.flush()
 
 
+def sentences(failure: Failure) -> str:
+    """A failure as a person reads it."""
+    return f"{failure.message} {failure.next_step}"
+
+
 def say(failure: Failure) -> None:
-    """A failure on stderr, as a person reads it."""
-    Console(stderr=True, highlight=False).print(
-        f"{failure.message} {failure.next_step}", markup=False
-    )
+    """A failure on stderr."""
+    Console(stderr=True, highlight=False).print(sentences(failure), markup=False, soft_wrap=True)
 
 
 def clock(seconds: float) -> str:
@@ -49,9 +52,7 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
 
 
-def failure_report(failure: Failure | None) -> dict[str, str] | None:
-    if failure is None:
-        return None
+def failure_report(failure: Failure) -> dict[str, str]:
     return {
         "code": failure.code,
         "message": failure.message,
@@ -71,7 +72,8 @@ def job_report(job: Job, source: str) -> dict[str, object]:
         "seconds_left": job.seconds_left,
         "attempts": job.attempts,
         "clip_id": job.clip_id,
-        "error": failure_report(job.failure),
+        "error": failure_report(in_terminal(job.failure, job.id)) if job.failure else None,
+        "notices": list(job.notices),
     }
 
 
@@ -88,8 +90,10 @@ def queue_report(counts: dict[Queue, QueueCounts]) -> dict[str, dict[str, object
     }
 
 
-def clip_report(source: str, clip: Clip, export: Export | None) -> dict[str, object]:
-    """A clip event; `files` only when it was exported."""
+def clip_report(
+    source: str, clip: Clip, export: Export | None, *, is_draft: bool
+) -> dict[str, object]:
+    """A clip event; `files` only when it was exported, `is_draft` only when its words are."""
     found = clip.found
     report: dict[str, object] = {
         "event": "clip",
@@ -104,6 +108,8 @@ def clip_report(source: str, clip: Clip, export: Export | None) -> dict[str, obj
         "advice": found.advice,
         "title": found.title,
     }
+    if is_draft:
+        report["is_draft"] = True
     if export is not None:
         report["aspect"] = export.file.aspect
         report["files"] = {
@@ -117,6 +123,9 @@ def clip_report(source: str, clip: Clip, export: Export | None) -> dict[str, obj
 class JsonReporter:
     """One object a line on stdout."""
 
+    def __init__(self) -> None:
+        self._drafts: set[str] = set()
+
     def job(self, source: str, job: Job) -> None:
         print_json(
             {
@@ -128,25 +137,29 @@ class JsonReporter:
             }
         )
 
-    def clip(self, source: str, clip: Clip, export: Export | None) -> None:
-        print_json(clip_report(source, clip, export))
+    def clip(self, source: str, clip: Clip, export: Export | None, *, is_draft: bool) -> None:
+        if is_draft:
+            self._drafts.add(source)
+        print_json(clip_report(source, clip, export, is_draft=is_draft))
 
     def error(self, source: str, failure: Failure) -> None:
+        print_json({"event": "error", "source": source, **failure_report(failure)})
+
+    def notice(self, text: str, source: str = "", stage: Queue | None = None) -> None:
         print_json(
             {
-                "event": "error",
+                "event": "notice",
                 "source": source,
-                "code": failure.code,
-                "message": failure.message,
-                "next_step": failure.next_step,
+                "stage": stage.value if stage else "",
+                "message": text,
             }
         )
 
-    def notice(self, text: str) -> None:
-        Console(stderr=True, highlight=False).print(text, markup=False)
-
     def summary(self, sources: int, clips: int, failed: int) -> None:
-        print_json({"event": "summary", "sources": sources, "clips": clips, "failed": failed})
+        report = {"event": "summary", "sources": sources, "clips": clips, "failed": failed}
+        if self._drafts:
+            report["drafts"] = len(self._drafts)
+        print_json(report)
 
 
 class TerminalReporter:
@@ -164,6 +177,7 @@ class TerminalReporter:
         )
         self._bars: dict[int, TaskID] = {}
         self._states: dict[int, JobState] = {}
+        self._drafts: set[str] = set()
 
     def __enter__(self) -> "TerminalReporter":
         if self._console.is_terminal:
@@ -184,27 +198,32 @@ class TerminalReporter:
             self._console.print(f"{label}: {job.state.value}", markup=False)
         self._states[job.id] = job.state
 
-    def clip(self, source: str, clip: Clip, export: Export | None) -> None:
+    def clip(self, source: str, clip: Clip, export: Export | None, *, is_draft: bool) -> None:
         found = clip.found
         span = f"{clock(found.pieces[0].start_s)} to {clock(found.pieces[-1].end_s)}"
         where = f"  {export.file.video}" if export else ""
-        self._out.print(f"{found.score:>3}  {span}  {found.title}{where}", markup=False)
+        label = "  (draft words)" if is_draft else ""
+        if is_draft:
+            self._drafts.add(source)
+        self._out.print(f"{found.score:>3}  {span}  {found.title}{label}{where}", markup=False)
 
     def error(self, source: str, failure: Failure) -> None:
         self._console.print(
-            f"{Path(source).name}: {failure.message} {failure.next_step}",
-            style="red",
-            markup=False,
+            f"{Path(source).name}: {sentences(failure)}", style="red", markup=False, soft_wrap=True
         )
 
-    def notice(self, text: str) -> None:
-        self._console.print(text, markup=False)
+    def notice(self, text: str, source: str = "", stage: Queue | None = None) -> None:
+        about = f"{Path(source).name}: " if source else ""
+        self._console.print(
+            f"{about}{text}", style="dim" if source else "", markup=False, soft_wrap=True
+        )
 
     def summary(self, sources: int, clips: int, failed: int) -> None:
         videos = "1 video" if sources == 1 else f"{sources} videos"
         made = "1 clip" if clips == 1 else f"{clips} clips"
         failures = f", {failed} failed" if failed else ""
-        self._console.print(f"{videos}, {made}{failures}.", markup=False)
+        drafts = ", with draft words" if self._drafts else ""
+        self._console.print(f"{videos}, {made}{drafts}{failures}.", markup=False)
 
     @staticmethod
     def _note(job: Job) -> str:

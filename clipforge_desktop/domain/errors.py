@@ -4,7 +4,8 @@ A stage raises one of these; the job system stores it on the job's row; the wind
 the command line show it word for word. The type decides what the job system does next.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,24 @@ class Failure:
     code: str
     message: str
     next_step: str
+
+
+_BUTTON = re.compile(r"\bpress Retry\b", re.IGNORECASE)
+_RETRY = re.compile(r"\bretry\b", re.IGNORECASE)
+
+
+def in_terminal(failure: Failure, job_id: int) -> Failure:
+    """The failure of a job as a terminal says it: with the command where the button is named.
+
+    Next steps are written once, for the window ("press Retry"); this is the only translation.
+    """
+    command = f"`clipforge jobs retry {job_id}`"
+    step = failure.next_step
+    if _BUTTON.search(step):
+        step = _BUTTON.sub(lambda at: f"{'Run' if at[0][0] == 'P' else 'run'} {command}", step)
+    elif _RETRY.search(step):
+        step = f"{step} The command is {command}."
+    return replace(failure, next_step=step)
 
 
 class ClipForgeError(Exception):

@@ -88,6 +88,7 @@ class Job:
     started_at: float | None
     finished_at: float | None
     changed: int  # grows with every change of any row: "what is new since N"
+    notices: tuple[str, ...] = ()  # what people should know of its result, in plain sentences
 
 
 @dataclass(frozen=True)

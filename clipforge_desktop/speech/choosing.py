@@ -8,16 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from clipforge_desktop.domain import languages
 from clipforge_desktop.domain.errors import ClipForgeError, InputError
+from clipforge_desktop.domain.languages import AUTO
 from clipforge_desktop.domain.order import SpeechOptions
 from clipforge_desktop.speech import draft
 from clipforge_desktop.speech.device import choose_device
 from clipforge_desktop.speech.engine import Recogniser
-from clipforge_desktop.speech.languages import language_code, language_name
+from clipforge_desktop.speech.languages import language_name
 from clipforge_desktop.speech.models import best_installed, installed_models, resolve_model
 from clipforge_desktop.speech.sidecar import find_sidecar
 
-AUTO = "auto"
 _DRAFT_NOTICE = (
     "This is a draft by the built-in recogniser; about every third word is wrong. "
     "Install a Whisper model and transcribe again for a good text."
@@ -45,16 +46,7 @@ class Surroundings:
 
 def wanted_language(options: SpeechOptions) -> str:
     """The language asked for as a code, or "auto". Raises InputError `language_unknown`."""
-    if options.language.strip().casefold() in ("", AUTO):
-        return AUTO
-    code = language_code(options.language)
-    if not code:
-        raise InputError(
-            "language_unknown",
-            f'"{options.language}" is no language that ClipForge knows.',
-            'Give a code such as "en" or "de", or "auto".',
-        )
-    return code
+    return languages.wanted_language(options.language)
 
 
 def choose_source(options: SpeechOptions, video: Path, around: Surroundings) -> SpeechSource:

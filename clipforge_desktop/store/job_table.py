@@ -5,11 +5,19 @@ whoever watches sees it. The verbs of workers and of users stand on top of this.
 """
 
 import sqlite3
+from dataclasses import dataclass
 
 from clipforge_desktop.domain.errors import Failure
 from clipforge_desktop.domain.job import LEGAL_MOVES, Job, JobState, Queue
 from clipforge_desktop.domain.order import decode
 from clipforge_desktop.store.connection import Room
+
+
+@dataclass(frozen=True)
+class _Left:
+    """The part of a finished job's result that everybody may read."""
+
+    notices: tuple[str, ...] = ()
 
 
 class JobTable(Room):
@@ -58,4 +66,5 @@ def job_from(row: sqlite3.Row) -> Job:
         started_at=row["started_at"],
         finished_at=row["finished_at"],
         changed=row["changed"],
+        notices=decode(_Left, row["result"]).notices if row["result"] else (),
     )

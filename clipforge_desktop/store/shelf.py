@@ -9,8 +9,8 @@ from typing import Literal
 
 from clipforge_desktop.domain.clip import FoundClip
 from clipforge_desktop.domain.order import ExportedFile, decode, encode
+from clipforge_desktop.store.cards import Cards
 from clipforge_desktop.store.clip_styles import OwnStyle, own_style_of
-from clipforge_desktop.store.connection import Room
 
 Verdict = Literal["", "accepted", "rejected"]
 
@@ -43,7 +43,7 @@ class Export:
     changed: int
 
 
-class Shelf(Room):
+class Shelf(Cards):
     """Clips and exports on one connection."""
 
     def save_clips(self, source_id: int, order_id: int, clips: Iterable[FoundClip]) -> list[int]:

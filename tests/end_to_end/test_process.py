@@ -156,6 +156,13 @@ def test_only_bad_files_exit_2(home: Home, tmp_path: Path) -> None:
         ("process", "a.mp4", "--framing", "diagonal"),
         ("process", "a.mp4", "--framing", "split"),
         ("process", "a.mp4", "--out", __file__),
+        ("process", "a.mp4", "--language", "klingon"),
+        ("process", "a.mp4", "--min-seconds", "nan"),
+        ("process", "a.mp4", "--max-seconds", "inf"),
+        ("process", "a.mp4", "--min-seconds=-3"),
+        ("process", "a.mp4", "--transcript", __file__),
+        ("process", "a.mp4", "--model", "/"),
+        ("process", "a.mp4", "--no-such-option"),
         ("jobs", "show", "12345"),
     ],
 )
@@ -164,6 +171,13 @@ def test_wrong_usage_exits_2_with_a_sentence(home: Home, arguments: tuple[str, .
     assert done.code == 2
     assert done.errors.strip()
     assert "Traceback" not in done.errors
+    told = program.run(home, *arguments, "--json")
+    assert told.code == 2
+    [error] = told.of("error")
+    assert error["code"]
+    assert error["message"]
+    assert error["next_step"]
+    assert program.run(home, "library", "--json").events == []
 
 
 def test_a_home_that_cannot_be_is_refused_in_words(tmp_path: Path) -> None:

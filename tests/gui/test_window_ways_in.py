@@ -18,7 +18,7 @@ from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
 from clipforge_desktop.ui.application import Session, hand_over
 from clipforge_desktop.ui.choices import Choices, load_choices, save_choices
-from clipforge_desktop.ui.intake import videos_in
+from clipforge_desktop.app.folders import videos_in
 from clipforge_desktop.ui.main_window import MainWindow
 from clipforge_desktop.ui.theme import DARK, LIGHT
 from tests.gui import furnishing as f

@@ -1,0 +1,130 @@
+"""Refuses at once what could only fail later: values that no stage would take.
+
+Only what can be told without loading an engine; the stages check again, by content.
+"""
+
+import math
+from pathlib import Path
+
+from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.domain.languages import wanted_language
+
+TRANSCRIPT_KINDS = (".srt", ".vtt", ".ass", ".ssa", ".json")
+SHORTEST_S, LONGEST_S = 1.0, 3600.0
+_HEAD_BYTES = 4096
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_MODEL_FILES = ("model.bin", "config.json", "tokenizer.json")
+
+
+def clip_lengths(min_s: float, max_s: float) -> tuple[float, float]:
+    """Both lengths in seconds. Raises InputError `seconds_out_of_range`."""
+    for option, value in (("--min-seconds", min_s), ("--max-seconds", max_s)):
+        if math.isnan(value) or not SHORTEST_S <= value <= LONGEST_S:
+            raise InputError(
+                "seconds_out_of_range",
+                f"{option} must be from {SHORTEST_S:g} to {LONGEST_S:g} seconds; {value:g} is not.",
+                "Leave it out for the usual length, 15 to 60 seconds.",
+            )
+    if min_s > max_s:
+        raise InputError(
+            "seconds_out_of_range",
+            f"The shortest clip ({min_s:g} s) would be longer than the longest ({max_s:g} s).",
+            "Give a --min-seconds that is not larger than --max-seconds.",
+        )
+    return min_s, max_s
+
+
+def language(written: str) -> str:
+    """What was written, when it is a language or "auto". Raises InputError `language_unknown`."""
+    wanted_language(written)
+    return written
+
+
+def model(value: str) -> str:
+    """A folder as an absolute path, a name as it is.
+
+    Raises InputError `model_not_found` for a path to nothing, `model_not_whisper` for a folder
+    that holds no model, `model_incomplete` for half of one.
+    """
+    folder = Path(value).expanduser()
+    is_path = folder.is_absolute() or value.startswith((".", "~"))
+    if not value or not (is_path or folder.exists()):
+        return value
+    if not folder.is_dir():
+        raise InputError(
+            "model_not_found",
+            f"There is no folder {folder}.",
+            "Check the path, or leave --model out to use the best one that is installed.",
+        )
+    missing = [name for name in _MODEL_FILES if not (folder / name).is_file()]
+    if _MODEL_FILES[0] in missing:
+        raise InputError(
+            "model_not_whisper",
+            f"{folder} does not hold a Whisper model in CTranslate2's format.",
+            f"Choose a folder with {', '.join(_MODEL_FILES)} in it, or a model by its name.",
+        )
+    if missing:
+        raise InputError(
+            "model_incomplete",
+            f"The model in {folder} is not complete: {missing[0]} is missing.",
+            "Install the model again, or choose another one.",
+        )
+    return str(folder.absolute())
+
+
+def transcript(path: Path | None) -> str:
+    """The absolute path of a transcript file; "" for none.
+
+    Raises InputError `transcript_not_found`, `transcript_kind`, `transcript_unreadable` or
+    `transcript_empty`.
+    """
+    if path is None:
+        return ""
+    file = path.expanduser().absolute()
+    if not file.is_file():
+        what = "is a folder" if file.is_dir() else "is not there"
+        raise InputError(
+            "transcript_not_found",
+            f"The transcript file {file.name} {what}.",
+            "Check the path given with --transcript.",
+        )
+    if file.suffix.casefold() not in TRANSCRIPT_KINDS:
+        raise InputError(
+            "transcript_kind",
+            f"{file.name} is no transcript that ClipForge can read.",
+            "Give an .srt, .vtt or .ass file, or a .json file that Whisper wrote.",
+        )
+    _check_text(file)
+    return str(file)
+
+
+def _check_text(file: Path) -> None:
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(_HEAD_BYTES)
+    except OSError as error:
+        raise InputError(
+            "transcript_unreadable",
+            f"{file.name} cannot be read: {error.strerror or error}.",
+            "Check the file's permissions.",
+        ) from error
+    if not head.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise InputError(
+            "transcript_empty",
+            f"{file.name} is empty.",
+            "Leave --transcript out to have the words recognised, or give another file.",
+        )
+    if 0 in head and not head.startswith(_UTF16_MARKS) and not _is_utf16(head):
+        raise InputError(
+            "transcript_unreadable",
+            f"{file.name} holds binary data, not text.",
+            "Give the subtitle file itself, saved as text.",
+        )
+
+
+def _is_utf16(head: bytes) -> bool:
+    """UTF-16 without its mark: a zero in every other byte of Latin text, and no controls."""
+    if head.count(0) <= len(head) // 4:
+        return False
+    text = head.decode("utf-16-le" if head[1:2] == b"\0" else "utf-16-be", errors="replace")
+    return sum(c.isprintable() or c.isspace() for c in text) > 0.9 * len(text)
