@@ -26,10 +26,14 @@ class Word:
 
 @dataclass(frozen=True)
 class Sentence:
-    """Words `first` up to, not including, `end` of the transcript."""
+    """Words `first` up to, not including, `end` of the transcript.
+
+    `is_cut` is true when nothing but its length ended it: no mark, no pause, no line.
+    """
 
     first: int
     end: int
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)

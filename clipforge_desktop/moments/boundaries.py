@@ -53,8 +53,9 @@ def thoughts_of_words(
     """
     words = transcript.words
     hints = frozenset(sentence.first for sentence in transcript.sentences)
+    forced = frozenset(sentence.end for sentence in transcript.sentences if sentence.is_cut)
     found: list[Thought] = []
-    for run_first, run_end in _runs(words, hints):
+    for run_first, run_end in _runs(words, hints, forced):
         is_marked = ends_sentence(words[run_end - 1].text)
         limit_s = max_s if is_marked else min(UNMARKED_MAX_S, max_s)
         cutter = _Cutter(words, openers, hints, limit_s)
@@ -72,11 +73,13 @@ def _pause_s(words: Sequence[Word], index: int) -> float:
     return words[index].start_s - words[index - 1].end_s
 
 
-def _runs(words: Sequence[Word], hints: frozenset[int]) -> list[tuple[int, int]]:
-    """From one sure end to the next: a mark where the transcript ends a sentence, or a pause.
+def _runs(
+    words: Sequence[Word], hints: frozenset[int], forced: frozenset[int]
+) -> list[tuple[int, int]]:
+    """From one sure end to the next: where the transcript ends a sentence, or a long pause.
 
-    Where the transcript knows no sentences every mark counts. An end without mark or pause is
-    one that was made only because the text went on too long; it is no more than a hint.
+    Where the transcript knows no sentences every mark counts. `forced` are ends that were
+    made only because the text went on too long; without a pause they are no more than hints.
     """
     if not words:
         return []
@@ -84,8 +87,8 @@ def _runs(words: Sequence[Word], hints: frozenset[int]) -> list[tuple[int, int]]
         index
         for index in range(1, len(words))
         if _pause_s(words, index) >= LONG_PAUSE_S
-        or (index in hints and _pause_s(words, index) >= CLEAR_PAUSE_S)
-        or ((index in hints or not hints) and ends_sentence(words[index - 1].text))
+        or (index in hints and (index not in forced or _pause_s(words, index) >= CLEAR_PAUSE_S))
+        or (not hints and ends_sentence(words[index - 1].text))
     ]
     return list(pairwise([0, *ends, len(words)]))
 

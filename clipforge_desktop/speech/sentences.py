@@ -1,12 +1,15 @@
-"""Groups words into sentences: by punctuation where there is some, by pauses where there is none.
+"""Groups words into sentences: by punctuation where there is some, else by pauses and lines.
 
 Knows abbreviations, initials, decimals, ellipses, quotes and the marks of Chinese, Japanese,
-Arabic and Hindi. A sentence that never ends is cut at its longest pause, so that the finder
-always has places to begin and end. Pure functions.
+Arabic and Hindi. Without marks a line of a transcript file is a sentence when whoever wrote it
+broke lines by sense, and not where they were full. A sentence that never ends is cut at its
+longest pause, so that the finder always has places to begin and end. Pure functions.
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from clipforge_desktop.domain.transcript import Sentence, Word
 from clipforge_desktop.speech.script import CLOSING, OPENING, SURE_ENDS, ends_phrase
@@ -14,8 +17,10 @@ from clipforge_desktop.speech.script import CLOSING, OPENING, SURE_ENDS, ends_ph
 MAX_SENTENCE_WORDS = 60
 MAX_SENTENCE_S = 30.0
 PAUSE_S = 0.55  # ends a sentence where nothing is punctuated
+LINE_PAUSE_S = 0.2  # the same, between two lines of a file
 _LONG_UNPUNCTUATED_WORDS = 30
 _LONG_UNPUNCTUATED_S = 14.0
+_LINES_BY_SENSE = 0.6  # so many lines had room for the next word: they were broken on purpose
 _WORDS_PER_MARK = 45  # fewer marks than this means: the text is not punctuated
 # A capital after these is a name: "Dr. Shaw".
 _TITLE = re.compile(
@@ -35,8 +40,12 @@ _STARTER = re.compile(
 _INITIALS = re.compile(r"^(?:\w\.)+$")
 
 
-def find_sentences(words: Sequence[Word]) -> tuple[Sentence, ...]:
-    """Ranges of `words` that cover all of them, in order, none empty."""
+def find_sentences(words: Sequence[Word], line_starts: Sequence[int] = ()) -> tuple[Sentence, ...]:
+    """Ranges of `words` that cover all of them, in order, none empty.
+
+    `line_starts` are the words that begin a line of the file they came from, in order; they
+    matter only where nothing is punctuated.
+    """
     if not words:
         return ()
     if _is_punctuated(words):
@@ -44,13 +53,44 @@ def find_sentences(words: Sequence[Word]) -> tuple[Sentence, ...]:
         ends = [i + 1 for i in range(len(words)) if ends_sentence(words, i)]
     else:
         longest = (_LONG_UNPUNCTUATED_WORDS, _LONG_UNPUNCTUATED_S)
-        ends = [i + 1 for i in range(len(words) - 1) if _pause_s(words, i) >= PAUSE_S]
+        ends = _unpunctuated_ends(words, line_starts)
     sentences: list[Sentence] = []
     first = 0
     for end in [*(end for end in ends if end < len(words)), len(words)]:
         sentences.extend(_cut_long(words, first, end, longest))
         first = end
     return tuple(sentences)
+
+
+def _unpunctuated_ends(words: Sequence[Word], line_starts: Sequence[int]) -> list[int]:
+    """Where a pause is, a shorter one between two lines, or a line that was ended on purpose."""
+    lines = frozenset(line_starts)
+    least_s = -1.0 if _are_lines_by_sense(words, line_starts) else LINE_PAUSE_S
+    return [
+        i
+        for i in range(1, len(words))
+        if _pause_s(words, i - 1) >= PAUSE_S or (i in lines and _pause_s(words, i - 1) >= least_s)
+    ]
+
+
+def _are_lines_by_sense(words: Sequence[Word], line_starts: Sequence[int]) -> bool:
+    """True when most lines end although their next word would have found room.
+
+    A line is full when it could not take that word, by its letters or by its count of words,
+    within what nineteen of twenty lines hold.
+    """
+    lines = list(pairwise([*line_starts, len(words)]))
+    if len(lines) < 3:
+        return False
+    letters = [sum(len(word.text) + 1 for word in words[low:high]) for low, high in lines]
+    counts = [high - low for low, high in lines]
+    longest = math.ceil(0.95 * (len(lines) - 1))
+    most_letters, most_words = sorted(letters)[longest], sorted(counts)[longest]
+    roomy = sum(
+        letters[row] + len(words[high].text) <= most_letters and counts[row] < most_words
+        for row, (_, high) in enumerate(lines[:-1])
+    )
+    return roomy >= _LINES_BY_SENSE * (len(lines) - 1)
 
 
 def ends_sentence(words: Sequence[Word], index: int) -> bool:
@@ -98,13 +138,15 @@ def _cut_long(
 ) -> Iterator[Sentence]:
     """The range `first`..`end`, cut at its longest pauses until no part is too long."""
     waiting = [(first, end)]
+    cuts: set[int] = set()
     while waiting:
         first, end = waiting.pop()
         duration_s = words[end - 1].end_s - words[first].start_s
         if end - first < 2 or (end - first <= longest[0] and duration_s <= longest[1]):
-            yield Sentence(first, end)
+            yield Sentence(first, end, is_cut=end in cuts)
             continue
         cut = _best_cut(words, first, end)
+        cuts.add(cut)
         waiting += [(cut, end), (first, cut)]
 
 

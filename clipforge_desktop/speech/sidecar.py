@@ -4,6 +4,7 @@ Whatever the file is (.srt, .vtt, .ass, Whisper JSON), it becomes words with sou
 Hostile files are limited before they are parsed, and refused with the place named.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,12 +28,16 @@ _STEP = "Choose another transcript, or leave it out to have the speech recognise
 
 @dataclass(frozen=True)
 class SidecarTranscript:
-    """What a transcript file said. `language` is "" when the file doesn't tell."""
+    """What a transcript file said. `language` is "" when the file doesn't tell.
+
+    `line_starts` are the words that begin one of its cues, in order.
+    """
 
     name: str
     language: str
     words: tuple[Word, ...]
     notices: tuple[str, ...] = ()
+    line_starts: tuple[int, ...] = ()
 
 
 def find_sidecar(video: Path) -> Path | None:
@@ -75,18 +80,23 @@ def read_sidecar(
     if not spoken:
         raise _empty(file, cues)
     words: list[Word] = []
+    lines_s: list[float] = []
     nearby = _Window(speech)
     for number, cue in enumerate(spoken):
         if number % _CHECK_EVERY == 0:
             check()
         following_s = spoken[number + 1].start_s if number + 1 < len(spoken) else duration_s
         end_s = following_s if following_s > cue.start_s else cue.end_s
-        words += place_words(cue, end_s, nearby.around(cue), samples)
+        placed = place_words(cue, end_s, nearby.around(cue), samples)
+        lines_s += [word.start_s for word in placed[:1]]
+        words += placed
     notices = list(cues.notices())
     if late:
         notices.append(f"{late:,} cues lie behind the end of the video and were left out.")
     language = cues.language or _language_of(file)
-    return SidecarTranscript(file.name, language, _tidy(words, duration_s), tuple(notices))
+    tidy = _tidy(words, duration_s)
+    lines = _line_starts(tidy, lines_s)
+    return SidecarTranscript(file.name, language, tidy, tuple(notices), lines)
 
 
 def read_cues(file: Path) -> CueList:
@@ -161,6 +171,13 @@ def _tidy(words: Sequence[Word], duration_s: float) -> tuple[Word, ...]:
     """In order, with the spaces and control characters of the file gone from the text."""
     clean = (replace(word, text="".join(c for c in word.text if c.isprintable())) for word in words)
     return in_order((word for word in clean if word.text), duration_s)
+
+
+def _line_starts(words: Sequence[Word], lines_s: Sequence[float]) -> tuple[int, ...]:
+    """The words that begin a line, by the times they had before they were put in order."""
+    starts_s = [word.start_s for word in words]
+    found = {bisect_left(starts_s, round(line_s, 3)) for line_s in lines_s}
+    return tuple(sorted(found - {len(words)}))
 
 
 def _tagged(video: Path) -> list[Path]:

@@ -14,7 +14,7 @@ from clipforge_desktop.domain.errors import ClipForgeError
 from clipforge_desktop.domain.order import TranscribeRequest, TranscribeResult
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.stage import StageContext
-from clipforge_desktop.domain.transcript import Transcript, TranscriptOrigin, Word
+from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.domain.wire import fingerprint
 from clipforge_desktop.speech.choosing import (
     AUTO,
@@ -31,7 +31,7 @@ from clipforge_desktop.speech.sidecar import find_sidecar, read_sidecar
 from clipforge_desktop.speech.voice import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, read_samples
 from clipforge_desktop.speech.watched import run_watched
 
-VERSION = 1
+VERSION = 2
 
 _NO_SOUND = "This video has no sound, so there are no words."
 _NO_SPEECH = (
@@ -95,7 +95,8 @@ def _from_sound(
     code, words = recognise(sound, recogniser, language, context, clock.step)
     if not words:
         return _empty(*notices, _NOT_UNDERSTOOD)
-    return _transcript(code, recogniser.origin, recogniser.name, words, notices)
+    name, sentences = recogniser.name, find_sentences(words)
+    return Transcript(code, recogniser.origin, name, words, sentences, notices)
 
 
 def _from_file(
@@ -114,17 +115,8 @@ def _from_file(
         check=context.check,
     )
     notices = (*source.notices, *read.notices)
-    return _transcript(read.language, "sidecar", read.name, read.words, notices)
-
-
-def _transcript(
-    language: str,
-    origin: TranscriptOrigin,
-    engine: str,
-    words: tuple[Word, ...],
-    notices: tuple[str, ...],
-) -> Transcript:
-    return Transcript(language, origin, engine, words, find_sentences(words), notices)
+    sentences = find_sentences(read.words, read.line_starts)
+    return Transcript(read.language, "sidecar", read.name, read.words, sentences, notices)
 
 
 def _empty(*notices: str) -> Transcript:

@@ -63,13 +63,17 @@ def load_talks(folder: Path) -> list[Talk]:
         file = folder / f"{name}.json"
         data = json.loads(file.read_text(encoding="utf-8"))
         duration_s = float(data["duration_s"])
-        words = read_sidecar(file, duration_s).words
+        read = read_sidecar(file, duration_s)
         moments = tuple(
             tuple((float(moment["start_s"]), float(moment["end_s"])) for moment in reader)
             for reader in readers.values()
         )
         transcript = Transcript(
-            data.get("language", "en"), "sidecar", name, words, find_sentences(words)
+            data.get("language", "en"),
+            "sidecar",
+            name,
+            read.words,
+            find_sentences(read.words, read.line_starts),
         )
         is_punctuated = data.get("punctuated") in (True, "yes")
         talks.append(Talk(name, duration_s, transcript, is_punctuated, moments))

@@ -65,6 +65,16 @@ def test_text_without_marks_is_cut_at_its_pauses() -> None:
         assert after.start_s - before.end_s >= 0.9
 
 
+def test_sentences_the_transcript_is_sure_of_are_thoughts_also_without_marks_or_pauses() -> None:
+    words = spoken("we built a boat at home nobody thought that it would float")
+    sure, cut = Sentence(0, 6), Sentence(0, 6, is_cut=True)
+    firsts = []
+    for sentence in (sure, cut):
+        script = transcript(words, (sentence, Sentence(6, 12)))
+        firsts.append([t.first for t in boundaries.thoughts_of_words(script, OPENERS, 60.0)])
+    assert firsts == [[0, 6], [0]]
+
+
 def test_text_with_neither_marks_nor_pauses_is_cut_before_a_clause() -> None:
     words = spoken(" ".join(["but we went there to see the house of my friend again"] * 12))
     found = thoughts_of(words)

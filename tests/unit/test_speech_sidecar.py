@@ -209,6 +209,16 @@ def test_words_are_placed_where_the_sound_is(tmp_path: Path) -> None:
     assert by_speech.words[1].end_s == pytest.approx(5.6, abs=0.1)
 
 
+def test_the_words_that_begin_a_cue_are_told(tmp_path: Path) -> None:
+    cues = [(0.5, "one two"), (2.0, "\u200b"), (3.0, "three"), (3.5, "four five"), (9.999, "six")]
+    text = "\n".join(
+        f"00:00:{at_s:06.3f} --> 00:00:{at_s + 1.4:06.3f}\n{line}\n" for at_s, line in cues
+    )
+    result = read(tmp_path, "talk.vtt", f"WEBVTT\n\n{text}")
+    firsts = [result.words[first].text for first in result.line_starts]
+    assert firsts == ["one", "three", "four", "six"]
+
+
 def test_overlapping_unsorted_and_endless_cues_come_out_in_order(tmp_path: Path) -> None:
     srt = (
         "1\n00:00:05,000 --> 00:00:09,000\nlater words here\n\n"

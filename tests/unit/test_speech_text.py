@@ -1,5 +1,6 @@
 """Sentences, pieces of running text, languages, and units of speech: pure rules."""
 
+import textwrap
 from itertools import pairwise
 
 import pytest
@@ -62,11 +63,69 @@ def test_text_without_punctuation_is_cut_at_pauses() -> None:
     assert sentences(later) == ["so this is one thing", "and this is another"]
 
 
+LINES = (
+    "we built a boat in the garden",
+    "nobody believed that it would float",
+    "it did",
+    "my brother took it out on the lake one windy morning in may",
+    "he came back three days later",
+    "with a cat",
+    "the cat still lives with us",
+    "she hates water",
+)
+
+
+def in_lines(lines: list[str], gap_s: float = 0.0) -> tuple[list[Word], list[int]]:
+    """Words of 0.3 s that touch, `gap_s` between lines; and the first word of each line."""
+    words: list[Word] = []
+    firsts: list[int] = []
+    at_s = 0.0
+    for line in lines:
+        firsts.append(len(words))
+        for text in line.split():
+            words.append(Word(at_s, at_s + 0.3, text))
+            at_s += 0.3
+        at_s += gap_s
+    return words, firsts
+
+
+def test_unpunctuated_lines_that_were_broken_by_sense_are_sentences() -> None:
+    words, firsts = in_lines(list(LINES))
+    assert [s.first for s in find_sentences(words, firsts)] == firsts
+    assert not any(s.is_cut for s in find_sentences(words, firsts))
+
+
+@pytest.mark.parametrize("width", [24, 32, 42])
+def test_unpunctuated_lines_that_were_broken_where_they_were_full_are_not(width: int) -> None:
+    words, firsts = in_lines(textwrap.wrap(" ".join(LINES), width))
+    assert len(firsts) >= 4
+    assert find_sentences(words, firsts) == find_sentences(words)
+
+
+def test_unpunctuated_lines_of_a_fixed_count_of_words_are_not_sentences() -> None:
+    tokens = " ".join(LINES).split()
+    lines = [" ".join(tokens[n : n + 6]) for n in range(0, len(tokens), 6)]
+    words, firsts = in_lines(lines)
+    assert find_sentences(words, firsts) == find_sentences(words)
+
+
+def test_a_short_pause_between_two_unpunctuated_lines_ends_a_sentence() -> None:
+    words, firsts = in_lines(textwrap.wrap(" ".join(LINES), 42), gap_s=0.25)
+    assert [s.first for s in find_sentences(words, firsts)] == firsts
+    assert [s.first for s in find_sentences(words)] != firsts
+
+
+def test_lines_of_punctuated_text_say_nothing_about_its_sentences() -> None:
+    words, firsts = in_lines(["I met her. She", "had a cat.", "It hated", "water. So", "did she."])
+    assert find_sentences(words, firsts) == find_sentences(words)
+
+
 def test_a_sentence_that_never_ends_is_cut_at_its_longest_pauses() -> None:
     endless = said("word " * 300)
     found = find_sentences(endless)
     assert max(s.end - s.first for s in found) <= 30
     assert min(s.end - s.first for s in found) >= 5
+    assert [s.is_cut for s in found] == [True] * (len(found) - 1) + [False]
     assert find_sentences(()) == ()
 
 
