@@ -48,7 +48,7 @@ PLAIN_EMOJI_FAMILY = "Noto Emoji"
 MAX_FONT_BYTES = 64 * 1024 * 1024
 
 _lock = threading.Lock()
-_loaded: set[Path] = set()
+_loaded: dict[Path, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,15 @@ def _load_folder(folder: Path) -> None:
         for file in sorted(folder.rglob("*")):
             is_font = file.suffix.lower() in (".ttf", ".otf", ".ttc") and file.is_file()
             if is_font and file not in _loaded and file.stat().st_size <= MAX_FONT_BYTES:
-                QFontDatabase.addApplicationFont(str(file))
-                _loaded.add(file)
+                number = QFontDatabase.addApplicationFont(str(file))
+                known = QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
+                _loaded[file] = tuple(known)
+
+
+def files_of(family: str) -> tuple[Path, ...]:
+    """The loaded files that hold the family; none when the system brought it, or nobody did."""
+    with _lock:
+        return tuple(file for file, known in _loaded.items() if family in known)
 
 
 @cache

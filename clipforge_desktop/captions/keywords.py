@@ -5,11 +5,12 @@ fetched. The user's lists always win, and what they name is never also found aut
 """
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from clipforge_desktop.captions.punctuation import OPENERS, bare
-from clipforge_desktop.captions.tokens import Token
-from clipforge_desktop.domain.caption_style import Keywords
+from clipforge_desktop.captions.tokens import Token, upper
+from clipforge_desktop.domain.caption_style import Keywords, WordFont
 
 _NUMBER = re.compile(r"^[$€£¥#]?\d[\d.,:]*(?:%|[a-z]{1,3}|[$€£¥])?$")
 _NUMBER_WORDS = frozenset(
@@ -28,6 +29,23 @@ _NUMBER_WORDS = frozenset(
 )
 _RARE_LETTERS = 8
 """Words of this length are rare in every alphabet; shorter ones are too often small words."""
+
+
+def marked(tokens: tuple[Token, ...], rules: Keywords) -> tuple[Token, ...]:
+    """The tokens with `keyword` set, in the case of that keyword's font."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        keyword = keyword_of(tokens, index, rules)
+        look = {1: rules.first, 2: rules.second}.get(keyword)
+        text = _cased(token.text, look.font if look else None)
+        found.append(replace(token, keyword=keyword, text=text) if keyword else token)
+    return tuple(found)
+
+
+def _cased(text: str, font: WordFont | None) -> str:
+    if font is None or font.case is None:
+        return text
+    return upper(text) if font.case == "upper" else text.lower()
 
 
 def keyword_of(tokens: tuple[Token, ...], index: int, rules: Keywords) -> int:

@@ -8,9 +8,11 @@ letter run from right to left. Places never depend on which word is active.
 import math
 from dataclasses import dataclass, replace
 
-from clipforge_desktop.captions.glyphs import Shaper, text_is_right_to_left
+from clipforge_desktop.captions.glyphs import text_is_right_to_left
+from clipforge_desktop.captions.keywords import marked
 from clipforge_desktop.captions.lines import Caption, CaptionTrack, build_track
 from clipforge_desktop.captions.tokens import Token, graphemes, make_tokens
+from clipforge_desktop.captions.typefaces import Typefaces
 from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
 from clipforge_desktop.domain.transcript import Word
 
@@ -34,12 +36,13 @@ class Area:
 
 @dataclass(frozen=True)
 class PlacedWord:
-    """A token with its pen position: `x_px`, `baseline_px` of its left end.
+    """A token of size `em_px` with its pen position: `x_px`, `baseline_px` of its left end.
 
     `carets_px` are the borders of its letters from the left end, in the order of reading.
     """
 
     token: Token
+    em_px: float
     x_px: int
     baseline_px: int
     width_px: float
@@ -74,7 +77,8 @@ class CaptionLayout:
         safe_zone: SafeZone,
     ) -> None:
         self.style = style
-        self.shaper = Shaper(style.font)
+        self.typefaces = Typefaces(style)
+        self.space_em = self.typefaces.plain.metrics.space_em
         width, height = frame_size_px
         self._left = safe_zone.left * width
         self._top = safe_zone.top * height
@@ -84,33 +88,51 @@ class CaptionLayout:
         self._side_em, self._end_em = box_room_em(style)
         inner = self._width * (1 - 2 * style.position.margin)
         self._max_em = max(inner / self.em_px - 2 * self._side_em, 0.5)
-        tokens = self._broken(make_tokens(words, style))
+        tokens = self._broken(marked(make_tokens(words, style), style.keywords))
         self.track: CaptionTrack = build_track(
             tokens,
             style.lines,
-            lambda token: self.shaper.shape(token.text).advance_em,
-            self.shaper.metrics.space_em,
+            self.typefaces.width_em,
+            self.space_em,
             self._max_em,
             duration_s,
         )
-        self.captions = tuple(self._placed(caption) for caption in self.track.captions)
+        sets = [self._measured(caption) for caption in self.track.captions]
+        widest_px = max((one.width_em * one.em_px for one in sets), default=0.0)
+        self._axis_px = self._axis(width / 2, widest_px)
+        self.captions = tuple(
+            self._set(caption, one) for caption, one in zip(self.track.captions, sets, strict=True)
+        )
+
+    def _axis(self, middle_px: float, widest_px: float) -> float:
+        """The line that centred text stands on, the same for the whole clip.
+
+        It is the middle of the frame, and aside just as far as the widest caption needs.
+        """
+        half_px = self._inset_px + widest_px / 2
+        leftmost, rightmost = self._left + half_px, self._left + self._width - half_px
+        return min(max(middle_px, leftmost), max(rightmost, leftmost))
+
+    @property
+    def _inset_px(self) -> float:
+        return self._side_em * self.em_px + self.style.position.margin * self._width
 
     def _broken(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         """Tokens, with those that cannot fit even at the smallest size taken apart."""
         limit = self._max_em / MIN_SHRINK
         parts: list[Token] = []
         for token in tokens:
-            if self.shaper.shape(token.text).advance_em <= limit:
+            if self.typefaces.width_em(token) <= limit:
                 parts.append(token)
             else:
                 parts += self._pieces(token, limit)
         return tuple(parts)
 
     def _pieces(self, token: Token, limit: float) -> list[Token]:
-        letters = graphemes(token.text)
         texts = [""]
-        for letter in letters:
-            if texts[-1] and self.shaper.shape(texts[-1] + letter).advance_em > limit:
+        for letter in graphemes(token.text):
+            longer = replace(token, text=texts[-1] + letter)
+            if texts[-1] and self.typefaces.width_em(longer) > limit:
                 texts.append("")
             texts[-1] += letter
         step_s = (token.end_s - token.start_s) / len(texts)
@@ -126,61 +148,57 @@ class CaptionLayout:
             for number, text in enumerate(texts)
         ]
 
-    def _placed(self, caption: Caption) -> PlacedCaption:
+    def _measured(self, caption: Caption) -> "_Setting":
+        """The caption's lines in em, and the size at which they fit."""
         tokens = self.track.tokens
-        shapes = {
-            index: self.shaper.shape(tokens[index].text)
-            for index in range(caption.first, caption.end)
-        }
-        space_em = self.shaper.metrics.space_em
         widths = [
-            sum(shapes[i].advance_em for i in range(first, end))
-            + space_em * sum(not tokens[i].is_joined for i in range(first + 1, end))
+            sum(self.typefaces.width_em(tokens[i]) for i in range(first, end))
+            + self.space_em * sum(not tokens[i].is_joined for i in range(first + 1, end))
             for first, end in caption.lines
         ]
-        ascent_em, descent_em = self._reach(caption)
+        rises = [self._line_rise(first, end) for first, end in caption.lines]
         pitch_em = max(self.style.font.line_height_em, 0.1)
-        height_em = ascent_em + descent_em + pitch_em * (len(widths) - 1)
+        ascent_em, descent_em = self._reach(caption)
+        drops = [max(rise - ascent_em, 0.0) for rise in rises]
+        baselines = [ascent_em + drops[0]]
+        for drop in drops[1:]:
+            baselines.append(baselines[-1] + pitch_em + drop)
+        height_em = baselines[-1] + descent_em
         room_em = self._height / self.em_px - 2 * self._end_em
         largest = min(self._max_em / max(*widths, 0.01), max(room_em, 0.2) / height_em)
         em_px = self.em_px * min(self.style.font.grow, largest)
-        return self._set(caption, widths, em_px, ascent_em, descent_em)
+        return _Setting(em_px, tuple(widths), tuple(baselines), ascent_em, descent_em)
 
-    def _set(
-        self,
-        caption: Caption,
-        widths: list[float],
-        em_px: float,
-        ascent_em: float,
-        descent_em: float,
-    ) -> PlacedCaption:
-        pitch_px = round(self.style.font.line_height_em * em_px)
-        ascent_px, descent_px = ascent_em * em_px, descent_em * em_px
-        height_px = ascent_px + descent_px + pitch_px * (len(widths) - 1)
-        width_px = max(widths) * em_px
+    def _line_rise(self, first: int, end: int) -> float:
+        """How far a line with a larger second face in it needs to stand below the one above."""
+        tokens = self.track.tokens[first:end]
+        larger = [token for token in tokens if self.typefaces.size_of(token) > 1]
+        return max((self.typefaces.rise(token).cap_em for token in larger), default=0.0)
+
+    def _set(self, caption: Caption, setting: "_Setting") -> PlacedCaption:
+        em_px = setting.em_px
+        ascent_px, descent_px = setting.ascent_em * em_px, setting.descent_em * em_px
+        height_px = setting.baselines_em[-1] * em_px + descent_px
+        width_px = setting.width_em * em_px
         top_px = self._block_top(height_px)
-        left_px = self._aligned(width_px)
         words: list[PlacedWord] = []
         lines: list[Area] = []
-        for number, ((first, end), line_em) in enumerate(zip(caption.lines, widths, strict=True)):
-            line_px = line_em * em_px
+        for number, (first, end) in enumerate(caption.lines):
+            line_px = setting.widths_em[number] * em_px
             x_px = self._aligned(line_px)
-            y_px = top_px + number * pitch_px
-            lines.append(Area(x_px, y_px, line_px, ascent_px + descent_px))
-            baseline_px = round(y_px + ascent_px)
+            baseline_px = round(top_px + setting.baselines_em[number] * em_px)
+            lines.append(Area(x_px, baseline_px - ascent_px, line_px, ascent_px + descent_px))
             words += self._line_words(first, end, x_px, baseline_px, em_px, number)
-        block = Area(left_px, top_px, width_px, height_px)
-        is_joined = any(word.token.is_joined for word in words)
         return PlacedCaption(
             caption.start_s,
             caption.end_s,
             em_px,
             tuple(words),
             tuple(lines),
-            block,
+            Area(self._aligned(width_px), top_px, width_px, height_px),
             ascent_px,
             descent_px,
-            is_joined,
+            any(word.token.is_joined for word in words),
         )
 
     def _line_words(
@@ -193,23 +211,28 @@ class CaptionLayout:
         for index, has_gap in visual_order(tokens, text_is_right_to_left(text)):
             token = tokens[index]
             if has_gap:
-                pen_px += self.shaper.metrics.space_em * em_px
-            shape = self.shaper.shape(token.text)
-            width_px = shape.advance_em * em_px
-            carets_px = tuple(caret * em_px for caret in shape.carets_em)
-            placed[index] = PlacedWord(token, round(pen_px), baseline_px, width_px, line, carets_px)
+                pen_px += self.space_em * em_px
+            own_px = em_px * self.typefaces.size_of(token)
+            shape = self.typefaces.shape(token)
+            carets_px = tuple(caret * own_px for caret in shape.carets_em)
+            width_px = shape.advance_em * own_px
+            placed[index] = PlacedWord(
+                token, own_px, round(pen_px), baseline_px, width_px, line, carets_px
+            )
             pen_px += width_px
         return [placed[index] for index in range(len(tokens))]
 
     def _reach(self, caption: Caption) -> tuple[float, float]:
         """Ascent and descent of the caption's text box in em: caps, and more where ink is."""
-        metrics = self.shaper.metrics
+        metrics = self.typefaces.plain.metrics
         ascent_em = metrics.cap_em
         is_upper = self.style.font.case == "upper"
         descent_em = 0.0 if is_upper else min(metrics.descent_em, 0.2)
         for token in self.track.tokens[caption.first : caption.end]:
-            ink = self.shaper.shape(token.text).ink
-            if -ink.top() > ascent_em + 0.2:
+            if self.typefaces.size_of(token) != 1:
+                continue
+            ink = self.typefaces.shape(token).ink
+            if -ink.top() > ascent_em + 0.15:
                 ascent_em = min(-ink.top(), 1.5)
             if ink.bottom() > descent_em + 0.25:  # not for a comma or a cedilla
                 descent_em = min(ink.bottom(), 1.0)
@@ -224,10 +247,28 @@ class CaptionLayout:
         return max(min(wanted_px, lowest_px), self._top + inset_px)
 
     def _aligned(self, width_px: float) -> float:
-        inset_px = self._side_em * self.em_px + self.style.position.margin * self._width
-        room_px = self._width - 2 * inset_px - width_px
-        share = {"left": 0.0, "center": 0.5, "right": 1.0}[self.style.position.alignment]
-        return self._left + inset_px + share * room_px
+        match self.style.position.alignment:
+            case "left":
+                return self._left + self._inset_px
+            case "center":
+                return self._axis_px - width_px / 2
+            case "right":
+                return self._left + self._width - self._inset_px - width_px
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """Lines measured but not yet placed: widths, baselines below the block's top, in em."""
+
+    em_px: float
+    widths_em: tuple[float, ...]
+    baselines_em: tuple[float, ...]
+    ascent_em: float
+    descent_em: float
+
+    @property
+    def width_em(self) -> float:
+        return max(self.widths_em)
 
 
 def visual_order(tokens: tuple[Token, ...], is_right_to_left: bool) -> list[tuple[int, bool]]:

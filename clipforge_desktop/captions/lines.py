@@ -136,7 +136,12 @@ class _Breaker:
             return False
         return self._greedy_lines(first, end) <= self.rules.max_lines
 
+    def _body(self, first: int, end: int) -> int:
+        """The first token after a name that stands in a line of its own."""
+        return first + 1 if self.tokens[first].is_own_line and end - first > 1 else first
+
     def _greedy_lines(self, first: int, end: int) -> int:
+        first = self._body(first, end)
         lines, start = 1, first
         for index in range(first + 1, end):
             if not self._line_fits(start, index + 1) and not self.tokens[index].is_tied:
@@ -187,6 +192,9 @@ class _Breaker:
 
     def lines_of(self, first: int, end: int) -> tuple[tuple[int, int], ...]:
         """The caption's tokens in the fewest lines that hold them, of like width."""
+        body = self._body(first, end)
+        if body > first:
+            return ((first, body), *self.lines_of(body, end))
         count = self._greedy_lines(first, end)
         ideal = self.width(first, end) / count
         size = end - first

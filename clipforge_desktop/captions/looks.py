@@ -4,11 +4,12 @@ This is where the parts of a style meet: the plain text, the three states, keywo
 speakers and rotating colours. The painter only sees resolved values.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
-from clipforge_desktop.captions.keywords import keyword_of
 from clipforge_desktop.captions.tokens import Token
+from clipforge_desktop.captions.typefaces import look_of
 from clipforge_desktop.domain.caption_style import (
     Box,
     CaptionStyle,
@@ -17,6 +18,7 @@ from clipforge_desktop.domain.caption_style import (
     Outline,
     Shadow,
     Underline,
+    WordFont,
     WordLook,
 )
 
@@ -32,6 +34,7 @@ class Face:
     outlines: tuple[Outline, ...]
     shadows: tuple[Shadow, ...]
     glow: Glow | None
+    font: WordFont | None
 
 
 class Faces:
@@ -39,9 +42,11 @@ class Faces:
 
     def __init__(self) -> None:
         self.face = cache(Face)
-        self.outlines_only = cache(lambda face: self.face(Fill(), face.outlines, (), None))
+        self.outlines_only = cache(
+            lambda face: self.face(Fill(), face.outlines, (), None, face.font)
+        )
         self.under_only = cache(
-            lambda face: self.face(Fill(), face.outlines, face.shadows, face.glow)
+            lambda face: self.face(Fill(), face.outlines, face.shadows, face.glow, face.font)
         )
 
 
@@ -54,6 +59,7 @@ class Look:
     underline: Underline | None
     opacity: float
     scale: float
+    stretch: float
     lift_em: float
     tilt_deg: float
 
@@ -71,26 +77,24 @@ def token_looks(style: CaptionStyle, tokens: tuple[Token, ...], faces: Faces) ->
     looks: list[TokenLooks] = []
     turn = -1
     word = None
-    for index, token in enumerate(tokens):
+    for token in tokens:
         if token.word != word and not token.is_label:
             turn, word = turn + 1, token.word
-        layers = [_speaker_layer(style, token, speakers)]
-        keyword = keyword_of(tokens, index, style.keywords)
-        layers.append({1: style.keywords.first, 2: style.keywords.second}.get(keyword))
-        if token.is_sound:
-            layers.append(style.text.sound_look)
-        if token.is_label:
-            layers.append(style.text.speaker_look)
-        steady = _look(style, faces, layers)
+        kind = look_of(style, token)
+        layers = [_speaker_layer(style, token, speakers), kind]
+        if kind is not None and kind.box is not None and token.is_label:
+            layers.reverse()  # a name tag takes its speaker's colour
+        font = kind.font if kind else None
+        steady = _look(style, faces, layers, font)
         if token.is_label or token.is_sound:
             looks.append(TokenLooks(steady, steady, steady))
             continue
-        active = _cycled(style, faces, _look(style, faces, [*layers, style.active]), turn)
+        active = _cycled(style, faces, _look(style, faces, [*layers, style.active], font), turn)
         looks.append(
             TokenLooks(
-                _look(style, faces, [style.unspoken, *layers]),
+                _look(style, faces, [style.unspoken, *layers], font),
                 active,
-                _look(style, faces, [style.spoken, *layers]),
+                _look(style, faces, [style.spoken, *layers], font),
             )
         )
     return looks
@@ -100,14 +104,22 @@ def _speaker_layer(style: CaptionStyle, token: Token, speakers: list[str]) -> Wo
     colors = style.text.speaker_colors
     if not colors or not token.speaker:
         return None
-    return WordLook(fill=Fill(colors=(colors[speakers.index(token.speaker) % len(colors)],)))
+    if style.text.speaker_colors_for == "names" and not token.is_label:
+        return None
+    fill = Fill(colors=(colors[speakers.index(token.speaker) % len(colors)],))
+    tag = style.text.speaker_look.box if style.text.speaker_look and token.is_label else None
+    if tag is not None:
+        return WordLook(box=tag.model_copy(update={"fill": fill}))
+    return WordLook(fill=fill)
 
 
-def _look(style: CaptionStyle, faces: Faces, layers: list[WordLook | None]) -> Look:
+def _look(
+    style: CaptionStyle, faces: Faces, layers: Sequence[WordLook | None], font: WordFont | None
+) -> Look:
     """The plain text with `layers` laid over it; later ones win, scales and opacities multiply."""
     fill, glow, box, underline = style.fill, style.glow, style.word_box, None
     outlines, shadows = style.outlines, style.shadows
-    opacity, scale, lift_em, tilt_deg = 1.0, 1.0, 0.0, 0.0
+    opacity, scale, stretch, lift_em, tilt_deg = 1.0, 1.0, 1.0, 0.0, 0.0
     for layer in layers:
         if layer is None:
             continue
@@ -119,10 +131,11 @@ def _look(style: CaptionStyle, faces: Faces, layers: list[WordLook | None]) -> L
         shadows = shadows if layer.shadows is None else layer.shadows
         opacity *= layer.opacity
         scale *= layer.scale
+        stretch *= layer.stretch
         lift_em += layer.lift_em
         tilt_deg += layer.tilt_deg
-    face = faces.face(fill, outlines, shadows, glow)
-    return Look(face, box, underline, opacity, scale, lift_em, tilt_deg)
+    face = faces.face(fill, outlines, shadows, glow, font)
+    return Look(face, box, underline, opacity, scale, stretch, lift_em, tilt_deg)
 
 
 def _cycled(style: CaptionStyle, faces: Faces, look: Look, turn: int) -> Look:
@@ -134,5 +147,5 @@ def _cycled(style: CaptionStyle, faces: Faces, look: Look, turn: int) -> Look:
     if style.active.box is not None and box is not None:
         box = box.model_copy(update={"fill": fill})
     else:
-        face = faces.face(fill, face.outlines, face.shadows, face.glow)
-    return Look(face, box, look.underline, look.opacity, look.scale, look.lift_em, look.tilt_deg)
+        face = faces.face(fill, face.outlines, face.shadows, face.glow, face.font)
+    return replace(look, face=face, box=box)

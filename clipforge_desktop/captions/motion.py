@@ -7,14 +7,17 @@ share 0 to 1. A pose is relative to the place at rest.
 import math
 from dataclasses import dataclass
 
-from clipforge_desktop.domain.caption_style import Easing, Motion
+from clipforge_desktop.domain.caption_style import Easing, Idle, Motion
 
 _OVERSHOOT = 1.70158  # Penner's constant: 10 % beyond the goal
 
 
 @dataclass(frozen=True)
 class Pose:
-    """Offsets in em; `shown` is the share that is revealed in the direction of reading."""
+    """Offsets in em; `shown` is the share that is revealed in the direction of reading.
+
+    A `sunk` share of the group's own height is still hidden behind its lower edge.
+    """
 
     x_em: float = 0.0
     y_em: float = 0.0
@@ -22,6 +25,7 @@ class Pose:
     opacity: float = 1.0
     tilt_deg: float = 0.0
     shown: float = 1.0
+    sunk: float = 0.0
 
 
 AT_REST = Pose()
@@ -86,13 +90,34 @@ def pose(motion: Motion, share: float, number: int) -> Pose:
             return Pose(scale=1 + 0.5 * away, tilt_deg=12 * away * side, opacity=visible)
         case "glitch":
             return Pose(x_em=far * away * _jitter(share, number), opacity=visible)
+        case "reveal":
+            return Pose(sunk=max(away, 0.0))
         case "wipe" | "typewriter":
             return Pose(shown=min(max(p, 0.0), 1.0))
 
 
 def _jitter(share: float, number: int) -> float:
     """A step of -1 to 1, another one every tenth of the motion, the same every time."""
-    return math.sin((int(share * 10) + 1) * 12.9898 + number * 78.233) * 43758.5453 % 2 - 1
+    return _noise(int(share * 10) + 1, number)
+
+
+def _noise(step: int, number: int) -> float:
+    """-1 to 1, without order but always the same: the fractional part of a large sine."""
+    return math.sin(step * 12.9898 + number * 78.233) * 43758.5453 % 2 - 1
+
+
+def idle_pose(idle: Idle, passed_s: float, number: int) -> Pose:
+    """Where the `number`th line, word or letter is `passed_s` after its idling began."""
+    turns = passed_s / idle.period_s
+    if idle.kind == "wave":
+        wave = math.sin(2 * math.pi * (turns - number * idle.spread))
+        return Pose(y_em=-idle.distance_em * wave)
+    step = int(turns * 6)
+    return Pose(
+        x_em=idle.distance_em * _noise(step, number),
+        y_em=idle.distance_em * _noise(step + 71, number),
+        tilt_deg=3 * _noise(step + 173, number),
+    )
 
 
 def reach_em(motion: Motion) -> float:

@@ -20,6 +20,8 @@ class Clip(NamedTuple):
 
     left: float
     right: float
+    top: float = -math.inf
+    bottom: float = math.inf
 
 
 class BoxOp(NamedTuple):
@@ -39,6 +41,7 @@ class WordOp(NamedTuple):
     """A word's picture of size `em_px`, its box centre at `center`, then scaled and tilted.
 
     The pen of the picture is `half_width` left of the centre; `middle` is the centre below it.
+    `stretch` is how much taller it is than its scale says, `phase` how far its fill shimmered.
     """
 
     text: str
@@ -50,9 +53,11 @@ class WordOp(NamedTuple):
     center_x: float
     center_y: float
     scale: float
+    stretch: float
     tilt_deg: float
     opacity: float
     clip: Clip | None
+    phase: float
 
 
 class LineOp(NamedTuple):
@@ -156,7 +161,12 @@ def narrowest(clips: list[Clip | None]) -> Clip | None:
     found = [clip for clip in clips if clip is not None]
     if not found:
         return None
-    return Clip(max(clip.left for clip in found), min(clip.right for clip in found))
+    return Clip(
+        max(clip.left for clip in found),
+        min(clip.right for clip in found),
+        max(clip.top for clip in found),
+        min(clip.bottom for clip in found),
+    )
 
 
 def quarter(value: float) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from clipforge_desktop.captions import zones
 from clipforge_desktop.captions.layout import CaptionLayout
 from clipforge_desktop.captions.looks import Faces, TokenLooks, token_looks
 from clipforge_desktop.captions.motion import reach_em
@@ -52,12 +53,12 @@ class CaptionPainter:
         duration_s: float,
         safe_zone: SafeZone | None = None,
     ) -> None:
-        zone = safe_zone or SafeZone.for_frame(frame_size_px)
+        zone = safe_zone or zones.safe_zone(frame_size_px)
         layout = CaptionLayout(words, style, frame_size_px, duration_s, zone)
         self.style = style
         self.frame_size_px = frame_size_px
         self.track = layout.track
-        self.notices = layout.shaper.notices
+        self.notices = layout.typefaces.notices
         faces = Faces()
         looks = token_looks(style, layout.track.tokens, faces)
         self._scenes = [
@@ -65,7 +66,7 @@ class CaptionPainter:
             for placed, caption in zip(layout.captions, layout.track.captions, strict=True)
         ]
         self._starts_s = [scenes.caption.start_s for scenes in self._scenes]
-        self._book = SpriteBook(layout.shaper, faces)
+        self._book = SpriteBook(layout.typefaces, faces)
         self.strip = self._covered(looks)
         self._buffer: PlaneBuffer | None = None
         self._steady: tuple[float, float, Scene] = (0.0, 0.0, EMPTY)
@@ -158,21 +159,24 @@ class CaptionPainter:
         painter.restore()
 
     def _clip_area(self, clip: Clip) -> QRectF:
-        width = max(clip.right - clip.left, 0.0)
-        return QRectF(clip.left, self.strip.y_px, width, self.strip.height_px)
+        width, strip = self.frame_size_px[0], self.strip
+        left, right = max(clip.left, 0.0), min(clip.right, float(width))
+        top = max(clip.top, float(strip.y_px))
+        bottom = min(clip.bottom, float(strip.y_px + strip.height_px))
+        return QRectF(left, top, max(right - left, 0.0), max(bottom - top, 0.0))
 
     def _draw_word(self, painter: QPainter, op: WordOp) -> None:
-        sprite = self._book.sprite(op.text, op.face, op.em_px, op.layer)
+        sprite = self._book.sprite(op.text, op.face, op.em_px, op.layer, op.phase)
         if sprite is None:
             return
         left, top = sprite.left_px - op.half_width, sprite.top_px - op.middle
-        if op.scale == 1 and op.tilt_deg == 0:
+        if op.scale == 1 and op.stretch == 1 and op.tilt_deg == 0:
             at = QPointF(round(op.center_x + left), round(op.center_y + top))
             painter.drawImage(at, sprite.image)
             return
         painter.translate(op.center_x, op.center_y)
         painter.rotate(op.tilt_deg)
-        painter.scale(op.scale, op.scale)
+        painter.scale(op.scale, op.scale * op.stretch)
         painter.drawImage(QPointF(left, top), sprite.image)
 
 
@@ -183,8 +187,12 @@ def _reach_em(style: CaptionStyle, looks: list[TokenLooks]) -> float:
     lift_em = max(abs(look.lift_em) for look in states)
     growth = max(look.scale for look in states)
     tilt_em = max(abs(look.tilt_deg) for look in states) * 0.05
+    stretch_em = max(look.stretch for look in states) - 1
+    size = max(max((look.face.font.size if look.face.font else 1.0) for look in states), 1.0)
+    idle_em = style.idle.distance_em + 0.1 if style.idle else 0.0
+    if style.active.box_motion == "tilt":
+        tilt_em += 0.5
     around_em = max(ink_em + 0.35, surface_reach_em(style))  # letters such as g and accents
     moved_em = max(reach_em(style.entrance), reach_em(style.exit))
-    return (
-        (around_em + 0.5 * max(growth - 1, 0.0)) * max(growth, 1.0) + lift_em + tilt_em + moved_em
-    )
+    grown_em = (around_em + 0.5 * max(growth - 1, 0.0)) * max(growth, 1.0) * size
+    return grown_em + max(stretch_em, 0.0) + lift_em + tilt_em + idle_em + moved_em

@@ -7,8 +7,10 @@ here, so the painter only draws; a timeline tells how long a scene stays as it i
 import math
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 
 from clipforge_desktop.captions.glyphs import text_is_right_to_left
+from clipforge_desktop.captions.idling import Idling
 from clipforge_desktop.captions.layout import Area, PlacedCaption, PlacedWord
 from clipforge_desktop.captions.looks import Look, TokenLooks
 from clipforge_desktop.captions.motion import AT_REST, eased, pose
@@ -70,6 +72,7 @@ class CaptionScenes:
             self._grouped(area, index, word, "word")
             for index, (area, word) in enumerate(zip(self._areas, caption.words, strict=True))
         ]
+        self._idling = Idling(caption, looks, style, self._active_ends_s)
         self._timeline = Timeline(self._movements())
 
     def _active_end(self, index: int) -> float:
@@ -83,7 +86,8 @@ class CaptionScenes:
         return min(next_s, token.end_s + self.style.active.linger_s, self.caption.end_s)
 
     def _area(self, word: PlacedWord) -> Area:
-        ascent_px, descent_px = self.caption.ascent_px, self.caption.descent_px
+        size = word.em_px / self.caption.em_px
+        ascent_px, descent_px = self.caption.ascent_px * size, self.caption.descent_px * size
         return Area(word.x_px, word.baseline_px - ascent_px, word.width_px, ascent_px + descent_px)
 
     def steady_range(self, clip_s: float) -> tuple[float, float]:
@@ -94,6 +98,8 @@ class CaptionScenes:
         """All stretches of time in which anything moves; a sudden change has no length."""
         active = self.style.active
         found = [(self.caption.start_s, self.caption.start_s)]
+        if self._idling.never_rests:
+            found.append((self.caption.start_s, self.caption.end_s))
         for index, word in enumerate(self.caption.words):
             start_s, end_s = word.token.start_s, self._active_ends_s[index]
             found.append((start_s, start_s + active.transition_s))
@@ -118,15 +124,15 @@ class CaptionScenes:
     def at(self, clip_s: float) -> Scene:
         """What to draw at `clip_s`, bottom first."""
         em_px = self.caption.em_px
-        block = [self._placement(self._block, "block", clip_s)]
+        block = self._placements(self._block, "block", clip_s)
         lines = [
-            [*block, self._placement(self._line_groups[number], "line", clip_s)]
+            [*block, *self._placements(self._line_groups[number], "line", clip_s)]
             for number in range(len(self.caption.lines))
         ]
         words = [
             WordNow(
                 self._state(index, clip_s),
-                [*lines[word.line], self._placement(self._word_groups[index], "word", clip_s)],
+                [*lines[word.line], *self._placements(self._word_groups[index], "word", clip_s)],
                 em_px,
             )
             for index, word in enumerate(self.caption.words)
@@ -152,7 +158,11 @@ class CaptionScenes:
             yield from word.pictures("under")
         for word in words:
             yield from word.underlines()
-        layers: tuple[Layer, ...] = ("outline", "fill") if self.caption.is_joined else ("face",)
+        layers: tuple[Layer, ...] = (
+            ("outline", "fill")
+            if (self.caption.is_joined or self._idling.needs_layers)
+            else ("face",)
+        )
         for layer in layers:
             for word in by_height:
                 yield from word.pictures(layer)
@@ -174,10 +184,12 @@ class CaptionScenes:
             self._is_right_to_left[index],
             now is looks.active or before is not now,
             self._sung(index, clip_s),
-            active.box_motion == "grow",
+            active.box_motion,
             self._box_before(index) if slides and is_fresh else None,
             slides and self._box_after(index),
             *self._typed(index, clip_s),
+            self._idling.phase(self._areas[index].x, clip_s),
+            tuple(self._idling.letters(index, clip_s)),
         )
 
     def _box_before(self, index: int) -> Area | None:
@@ -255,20 +267,28 @@ class CaptionScenes:
         counts = {"line": len(self.caption.lines), "word": len(self.caption.words)}
         return (counts.get(scope, 1) - 1 - number) * self.style.exit.stagger_s
 
+    def _placements(self, group: Group, scope: str, clip_s: float) -> list[Placement]:
+        """Coming, going, and what goes on meanwhile."""
+        found = [self._placement(group, scope, clip_s)]
+        if self._idling.moves(scope):
+            word = group.number if scope == "word" else 0
+            resting = self._idling.pose(word, group.number, clip_s)
+            found.append(replace(found[0], pose=resting, clip=None))
+        return found
+
     def _placement(self, group: Group, scope: str, clip_s: float) -> Placement:
         found = AT_REST
         for motion, is_exit in self._motions:
             if motion.scope == scope and found is AT_REST:
                 share = self._motion_share(motion, is_exit, group, clip_s)
                 found = pose(motion, share, group.number)
-        area = group.area
-        return Placement(
-            area.x + area.width / 2,
-            area.y + area.height / 2,
-            found,
-            self.caption.em_px,
-            self._clip(group, found.shown),
-        )
+        area, em_px = group.area, self.caption.em_px
+        clip = self._clip(group, found.shown)
+        if found.sunk:
+            top, bottom = area.y - 0.4 * em_px, area.y + area.height + 0.15 * em_px
+            clip = Clip(-math.inf, math.inf, quarter(top), quarter(bottom))
+            found = replace(found, y_em=found.sunk * (bottom - top) / em_px)
+        return Placement(area.x + area.width / 2, area.y + area.height / 2, found, em_px, clip)
 
     def _motion_share(self, motion: Motion, is_exit: bool, group: Group, clip_s: float) -> float:
         if is_exit:

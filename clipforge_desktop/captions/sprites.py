@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QGradient,
     QImage,
     QLinearGradient,
     QPainter,
@@ -22,14 +23,17 @@ from PySide6.QtGui import (
 )
 
 from clipforge_desktop.captions.fonts import REFERENCE_PX
-from clipforge_desktop.captions.glyphs import Shape, Shaper
+from clipforge_desktop.captions.glyphs import Shape
 from clipforge_desktop.captions.looks import Face, Faces
 from clipforge_desktop.captions.raster import blurred
+from clipforge_desktop.captions.typefaces import Typefaces
 from clipforge_desktop.domain.caption_style import Fill, Outline
 
 Layer = Literal["under", "outline", "fill", "face"]
 
 MAX_CACHE_BYTES = 96 * 1024 * 1024
+
+_Key = tuple[str, Face, float, Layer, float]
 
 
 @dataclass(frozen=True)
@@ -44,23 +48,25 @@ class Sprite:
 class SpriteBook:
     """Sprites by text, face, size and layer; the longest unused go when memory is short."""
 
-    def __init__(self, shaper: Shaper, faces: Faces) -> None:
-        self._shaper = shaper
+    def __init__(self, typefaces: Typefaces, faces: Faces) -> None:
+        self._typefaces = typefaces
         self._faces = faces
-        self._sprites: OrderedDict[tuple[str, Face, float, Layer], Sprite | None] = OrderedDict()
+        self._sprites: OrderedDict[_Key, Sprite | None] = OrderedDict()
         self._bytes = 0
 
-    def sprite(self, text: str, face: Face, em_px: float, layer: Layer) -> Sprite | None:
+    def sprite(
+        self, text: str, face: Face, em_px: float, layer: Layer, phase: float = 0.0
+    ) -> Sprite | None:
         """The picture of one layer, or None when the layer is empty."""
         if layer == "under":
             face = self._faces.under_only(face)
         elif layer == "outline":
             face = self._faces.outlines_only(face)
-        key = (text, face, em_px, layer)
+        key = (text, face, em_px, layer, phase)
         if key in self._sprites:
             self._sprites.move_to_end(key)
             return self._sprites[key]
-        made = self._made(text, face, em_px, layer)
+        made = self._made(*key)
         self._sprites[key] = made
         self._bytes += made.image.sizeInBytes() if made else 0
         while self._bytes > MAX_CACHE_BYTES and len(self._sprites) > 1:
@@ -68,12 +74,14 @@ class SpriteBook:
             self._bytes -= old.image.sizeInBytes() if old else 0
         return made
 
-    def _made(self, text: str, face: Face, em_px: float, layer: Layer) -> Sprite | None:
+    def _made(
+        self, text: str, face: Face, em_px: float, layer: Layer, phase: float
+    ) -> Sprite | None:
         if layer == "under" and not face.shadows and face.glow is None:
             return None
         if layer == "outline" and not face.outlines:
             return None
-        shape = self._shaper.shape(text)
+        shape = self._typefaces.shaper(face.font).shape(text)
         if shape.ink.isEmpty():
             return None
         reach_em = face_margin_em(face) if layer == "under" else outline_margin_em(face)
@@ -96,7 +104,7 @@ class SpriteBook:
             if outlines is not None:
                 painter.drawImage(QPointF(outlines.left_px, outlines.top_px), outlines.image)
         if layer in ("fill", "face"):
-            artist.paint_fill(painter)
+            artist.paint_fill(painter, phase)
         painter.end()
         return Sprite(image, area.left(), area.top())
 
@@ -127,9 +135,9 @@ class _Artist:
         self.path: QPainterPath = QTransform.fromScale(em_px, em_px).map(shape.path)
         self.path.setFillRule(Qt.FillRule.WindingFill)
 
-    def paint_fill(self, painter: QPainter) -> None:
+    def paint_fill(self, painter: QPainter, phase: float) -> None:
         box = QRectF(0, -0.72 * self.em_px, self.shape.advance_em * self.em_px, 0.72 * self.em_px)
-        painter.fillPath(self.path, fill_brush(self.face.fill, box))
+        painter.fillPath(self.path, fill_brush(self.face.fill, box, phase))
         self._paint_bitmaps(painter)
 
     def paint_outlines(self, painter: QPainter) -> None:
@@ -195,15 +203,22 @@ def css_color(text: str) -> QColor:
     return QColor(*channels)
 
 
-def fill_brush(fill: Fill, box: QRectF) -> QBrush:
-    """A brush for the box: plain, or a gradient along the fill's angle over its whole extent."""
+def fill_brush(fill: Fill, box: QRectF, phase: float = 0.0) -> QBrush:
+    """A brush for the box: plain, or a gradient along the fill's angle over its whole extent.
+
+    A shimmering gradient ends in its first colour, repeats, and is moved on by `phase` of it.
+    """
     if len(fill.colors) == 1:
         return QBrush(css_color(fill.colors[0]))
     angle = np.deg2rad(fill.angle_deg)
     across, down = float(np.cos(angle)), float(np.sin(angle))
     half = (abs(across) * box.width() + abs(down) * box.height()) / 2
     reach = QPointF(across * half, down * half)
-    gradient = QLinearGradient(box.center() - reach, box.center() + reach)
-    for number, color in enumerate(fill.colors):
-        gradient.setColorAt(number / (len(fill.colors) - 1), css_color(color))
+    moved, colors = reach * (2 * phase), fill.colors
+    gradient = QLinearGradient(box.center() - reach + moved, box.center() + reach + moved)
+    if fill.shimmer_s:
+        colors = (*colors, colors[0])
+        gradient.setSpread(QGradient.Spread.RepeatSpread)
+    for number, color in enumerate(colors):
+        gradient.setColorAt(number / (len(colors) - 1), css_color(color))
     return QBrush(gradient)

@@ -11,7 +11,7 @@ from typing import Literal
 import pysubs2
 
 from clipforge_desktop.captions.lines import Caption, CaptionTrack, build_track
-from clipforge_desktop.captions.tokens import make_tokens
+from clipforge_desktop.captions.tokens import make_tokens, upper
 from clipforge_desktop.domain.caption_style import CaptionStyle, LineRules, TextRules
 from clipforge_desktop.domain.transcript import Word
 
@@ -188,7 +188,7 @@ def _karaoke(track: CaptionTrack, caption: Caption, style: CaptionStyle) -> str:
 
 
 def _cased(text: str, style: CaptionStyle) -> str:
-    return {"upper": text.upper(), "lower": text.lower()}.get(style.font.case, text)
+    return {"upper": upper(text), "lower": text.lower()}.get(style.font.case, text)
 
 
 def _ass_text(text: str) -> str:

@@ -37,6 +37,7 @@ _NO_SPACES = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff]"
 )
+_GREEK = re.compile("[\u0370-\u03ff]")
 _BY_WORD = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 
 
@@ -46,7 +47,8 @@ class Token:
 
     `spoken` is the text before case and punctuation were changed. `word` is the index of the
     word it came from, or -1 for a label. `is_joined`: no space stands before it. `is_tied`: it
-    must stay in the line of the token before it.
+    must stay in the line of the token before it, or in its caption when that has a line of its
+    own. `keyword` is 1 or 2 for words that stand out.
     """
 
     text: str
@@ -59,6 +61,8 @@ class Token:
     is_tied: bool = False
     is_sound: bool = False
     is_label: bool = False
+    is_own_line: bool = False
+    keyword: int = 0
     ends_sentence: bool = False
     ends_clause: bool = False
 
@@ -76,9 +80,8 @@ def make_tokens(words: tuple[Word, ...], style: CaptionStyle) -> tuple[Token, ..
         if not text or not is_timed or is_hidden:
             continue
         latest_s = start_s = max(word.start_s, latest_s)
-        if style.text.speaker_labels and word.speaker and word.speaker != speaker:
-            label = _cased(clean(word.speaker)[:40] + ":", style.font)
-            tokens.append(Token(label, start_s, start_s, -1, label, word.speaker, is_label=True))
+        if word.speaker and word.speaker != speaker and style.text.speaker_labels != "off":
+            tokens.append(_label(word.speaker, start_s, style))
         speaker = word.speaker
         end_s = max(word.end_s, start_s)
         spoken = Token(
@@ -86,6 +89,12 @@ def make_tokens(words: tuple[Word, ...], style: CaptionStyle) -> tuple[Token, ..
         )
         tokens += _written(spoken, style.text, style.font)
     return tuple(_tied_after_labels(tokens))
+
+
+def _label(speaker: str, start_s: float, style: CaptionStyle) -> Token:
+    is_above = style.text.speaker_labels == "above"
+    name = _cased(clean(speaker)[:40] + ("" if is_above else ":"), style.font)
+    return Token(name, start_s, start_s, -1, name, speaker, is_label=True, is_own_line=is_above)
 
 
 def _sounds(texts: list[str]) -> list[bool]:
@@ -188,12 +197,21 @@ def _cut(text: str, kind: QTextBoundaryFinder.BoundaryType) -> Iterator[str]:
 
 def _cased(text: str, font: FontSpec) -> str:
     if font.case == "upper":
-        return text.upper()
+        return upper(text)
     if font.case == "lower":
         return text.lower()
     if font.case == "title":
         return text[:1].upper() + text[1:]
     return text
+
+
+def upper(text: str) -> str:
+    """Capitals; Greek ones lose their accents, as in print."""
+    capitals = text.upper()
+    if not _GREEK.search(capitals):
+        return capitals
+    bare_letters = unicodedata.normalize("NFD", capitals).replace("\u0301", "")
+    return unicodedata.normalize("NFC", bare_letters)
 
 
 def _punctuated(text: str, rules: TextRules) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from clipforge_desktop.captions.layout import Area, PlacedWord
 from clipforge_desktop.captions.looks import Look
+from clipforge_desktop.captions.motion import Pose
 from clipforge_desktop.captions.operations import (
     BoxOp,
     Clip,
@@ -21,13 +22,22 @@ from clipforge_desktop.domain.caption_style import Box
 
 
 @dataclass(frozen=True)
+class Letter:
+    """One letter of a word, its pen this far right of the word's, moved by a pose."""
+
+    text: str
+    pen_px: float
+    pose: Pose
+
+
+@dataclass(frozen=True)
 class WordState:
     """What is true of a word at one time.
 
     It is `share` of the way from look `before` to look `now` (beyond 1 when it overshoots).
     `sung` is the share that a karaoke sweep has passed, `box_from` the place from which its box
-    comes sliding, `clip` what typewriting shows of it and
-    `cursor_px` where it types, from the left end.
+    comes sliding, `clip` what typewriting shows of it and `cursor_px` where it types, from the
+    left end. `phase` is how far its fill has shimmered, `letters` where each letter of it waves.
     """
 
     word: PlacedWord
@@ -38,11 +48,13 @@ class WordState:
     is_right_to_left: bool
     is_raised: bool
     sung: float | None
-    box_grows: bool
+    box_motion: str
     box_from: Area | None
     loses_box: bool
     clip: Clip | None
     cursor_px: float | None
+    phase: float
+    letters: tuple[Letter, ...]
 
 
 class WordNow:
@@ -54,6 +66,7 @@ class WordNow:
         self.placements = placements
         self.lift_em = self._between(state.before.lift_em, state.now.lift_em)
         self.scale = self._between(state.before.scale, state.now.scale)
+        self.stretch = self._between(state.before.stretch, state.now.stretch)
         self.tilt_deg = self._between(state.before.tilt_deg, state.now.tilt_deg)
         self.opacity = self._between(state.before.opacity, state.now.opacity)
         self.moved = moved(state.area, placements, em_px, self.lift_em)
@@ -77,9 +90,22 @@ class WordNow:
         if now and self.state.box_from is not None:
             found.append(self._box(now, self._sliding(self.state.box_from), 1.0, 1.0))
         elif now:
-            size = 0.6 + 0.4 * self.state.share if self.state.box_grows else 1.0
-            found.append(self._box(now, self.state.area, self._shown, size))
+            found.append(self._arriving(now))
         return found
+
+    def _arriving(self, box: Box) -> BoxOp:
+        area, share = self.state.area, self.state.share
+        match self.state.box_motion:
+            case "grow":
+                return self._box(box, area, self._shown, 0.6 + 0.4 * share)
+            case "tilt":
+                return self._box(box, area, min(self._shown * 3, 1.0), 1.0, -9 * (1 - share))
+            case "unroll":
+                width = area.width * self._shown
+                left = area.x + (area.width - width if self.state.is_right_to_left else 0.0)
+                part = Area(left, area.y, width, area.height)
+                return self._box(box, part, min(self._shown * 6, 1.0), 1.0)
+        return self._box(box, area, self._shown, 1.0)
 
     def _sliding(self, start: Area) -> Area:
         goal = self.state.area
@@ -90,7 +116,9 @@ class WordNow:
             goal.height,
         )
 
-    def _box(self, box: Box, area: Area, opacity: float, size: float) -> BoxOp:
+    def _box(
+        self, box: Box, area: Area, opacity: float, size: float, turned_deg: float = 0.0
+    ) -> BoxOp:
         return box_op(
             box,
             area,
@@ -99,7 +127,7 @@ class WordNow:
             opacity * self.opacity,
             size * self.scale,
             self.lift_em,
-            self.tilt_deg,
+            self.tilt_deg + turned_deg,
         )
 
     def pictures(self, layer: Layer) -> list[WordOp]:
@@ -108,14 +136,14 @@ class WordNow:
         if state.sung is not None:
             sung = self._sung_clip(state.sung)
             return [
-                self._picture(state.before, layer, 1.0, None),
-                self._picture(state.now, layer, 1.0, sung),
+                *self._pictures(state.before, layer, 1.0, None),
+                *self._pictures(state.now, layer, 1.0, sung),
             ]
         if state.share >= 1 or state.before.face == state.now.face:
-            return [self._picture(state.now, layer, 1.0, None)]
+            return self._pictures(state.now, layer, 1.0, None)
         return [
-            self._picture(state.before, layer, 1.0, None),
-            self._picture(state.now, layer, self._shown, None),
+            *self._pictures(state.before, layer, 1.0, None),
+            *self._pictures(state.now, layer, self._shown, None),
         ]
 
     def _sung_clip(self, sung: float) -> Clip:
@@ -126,23 +154,46 @@ class WordNow:
             return Clip(quarter(center_x + half - 2 * half * sung), quarter(center_x + half + edge))
         return Clip(quarter(center_x - half - edge), quarter(center_x - half + 2 * half * sung))
 
+    def _pictures(
+        self, look: Look, layer: Layer, opacity: float, clip: Clip | None
+    ) -> list[WordOp]:
+        """The whole word, or letter by letter where they wave."""
+        whole = self._picture(look, layer, opacity, clip)
+        if not self.state.letters:
+            return [whole]
+        rest = whole.em_px / self.state.word.em_px
+        return [
+            whole._replace(
+                text=letter.text,
+                half_width=round(whole.half_width - letter.pen_px * rest, 2),
+                center_x=quarter(whole.center_x + letter.pose.x_em * self.em_px),
+                center_y=quarter(whole.center_y + letter.pose.y_em * self.em_px),
+                tilt_deg=round(whole.tilt_deg + letter.pose.tilt_deg, 1),
+            )
+            for letter in self.state.letters
+        ]
+
     def _picture(self, look: Look, layer: Layer, opacity: float, clip: Clip | None) -> WordOp:
         center_x, center_y, scale, tilt, alpha = self.moved
         state, area = self.state, self.state.area
         rest = state.now.scale if state.share >= 1 else max(state.now.scale, state.before.scale)
+        middle = area.y + area.height / 2 - state.word.baseline_px
+        stretch = round(self.stretch, 3)
         return WordOp(
             state.word.token.text,
             look.face,
             layer,
-            round(self.em_px * rest, 2),
+            round(state.word.em_px * rest, 2),
             round(area.width * rest / 2, 2),
-            round((area.y + area.height / 2 - state.word.baseline_px) * rest, 2),
+            round(middle * rest, 2),
             center_x,
-            center_y,
+            quarter(center_y + (stretch - 1) * middle * scale * self.scale),
             round(scale * self.scale / rest, 3),
+            stretch,
             round(tilt + self.tilt_deg, 1),
             percent(alpha * opacity * self.opacity),
             narrowest([clip, self.clip]),
+            state.phase if layer == "fill" and look.face.fill.shimmer_s else 0.0,
         )
 
     def underlines(self) -> list[LineOp]:

@@ -6,11 +6,14 @@ part of the frame that a platform's buttons leave free. Every field has a range;
 paints every field.
 """
 
-from typing import Annotated, Literal
+import json
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import from_json
 
-STYLE_VERSION = 1
+from clipforge_desktop.domain.style_migrations import STYLE_VERSION as STYLE_VERSION
+from clipforge_desktop.domain.style_migrations import migrated
 
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$")]
 """#RRGGBB, or #RRGGBBAA where AA is the opacity."""
@@ -52,10 +55,14 @@ class FontSpec(StyleValue):
 
 
 class Fill(StyleValue):
-    """One colour, or a gradient of up to six; 0 degrees runs left to right, 90 downwards."""
+    """One colour, or a gradient of up to six; 0 degrees runs left to right, 90 downwards.
+
+    A gradient of letters with `shimmer_s` wanders over them, once through in that many seconds.
+    """
 
     colors: Annotated[tuple[Color, ...], Field(min_length=1, max_length=6)] = ("#FFFFFF",)
     angle_deg: Degrees = 90
+    shimmer_s: Annotated[float, Field(ge=0, le=20)] = 0
 
 
 class Outline(StyleValue):
@@ -105,7 +112,10 @@ class Underline(StyleValue):
 
 
 class WordLook(StyleValue):
-    """What differs from the plain text in one state of a word. None keeps what is there."""
+    """What differs from the plain text in one state of a word. None keeps what is there.
+
+    `stretch` makes the letters taller (or lower) on their baseline.
+    """
 
     fill: Fill | None = None
     outlines: Annotated[tuple[Outline, ...], Field(max_length=4)] | None = None
@@ -115,8 +125,26 @@ class WordLook(StyleValue):
     underline: Underline | None = None
     opacity: Share = 1
     scale: Annotated[float, Field(ge=0.5, le=2)] = 1
+    stretch: Annotated[float, Field(ge=0.5, le=1.8)] = 1
     lift_em: Annotated[float, Field(ge=-1, le=1)] = 0
     tilt_deg: Tilt = 0
+
+
+class WordFont(StyleValue):
+    """A second face inside a line. None keeps the style's own; `size` is relative to it."""
+
+    family: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    weight: Annotated[int, Field(ge=100, le=900)] | None = None
+    italic: bool | None = None
+    size: Annotated[float, Field(ge=0.4, le=2.5)] = 1
+    case: Literal["upper", "lower"] | None = None
+    letter_spacing_em: Annotated[float, Field(ge=-0.2, le=1)] | None = None
+
+
+class FacedLook(WordLook):
+    """The look of a kind of word that may have a face of its own, whatever its state."""
+
+    font: WordFont | None = None
 
 
 class ActiveLook(WordLook):
@@ -131,15 +159,15 @@ class ActiveLook(WordLook):
     sweep: bool = False
     transition_s: Annotated[float, Field(ge=0, le=0.6)] = 0
     easing: Easing = "ease_out"
-    box_motion: Literal["none", "grow", "slide"] = "none"
+    box_motion: Literal["none", "grow", "slide", "unroll", "tilt"] = "none"
     linger_s: Seconds = 0.4
 
 
 class Keywords(StyleValue):
     """Words with a look of their own: the user's lists, and what is found automatically."""
 
-    first: WordLook | None = None
-    second: WordLook | None = None
+    first: FacedLook | None = None
+    second: FacedLook | None = None
     first_words: Annotated[tuple[Entry, ...], Field(max_length=2000)] = ()
     second_words: Annotated[tuple[Entry, ...], Field(max_length=2000)] = ()
     numbers: Literal["off", "first", "second"] = "off"
@@ -151,7 +179,7 @@ class Motion(StyleValue):
     """How a block, a line or a word comes or goes. `stagger_s` is the delay per line or word.
 
     `at_word` lets each word or line come when it is spoken instead of with its caption.
-    `cursor` shows where a typewriter types.
+    `cursor` shows where a typewriter types. `reveal` rises from behind the group's own lower edge.
     """
 
     kind: Literal[
@@ -163,6 +191,7 @@ class Motion(StyleValue):
         "slide",
         "bounce",
         "wipe",
+        "reveal",
         "typewriter",
         "snap",
         "glitch",
@@ -174,6 +203,21 @@ class Motion(StyleValue):
     easing: Easing = "ease_out"
     at_word: bool = False
     cursor: bool = False
+
+
+class Idle(StyleValue):
+    """What goes on moving while a caption stands: a wave through it, or a nervous shake.
+
+    `period_s` is one wave, or six shakes. `spread` is how far (in waves) the next word or letter
+    is behind. Letters that are joined in writing wave as whole words.
+    """
+
+    kind: Literal["wave", "shake"] = "wave"
+    scope: Literal["block", "line", "word", "letter"] = "word"
+    distance_em: Annotated[float, Field(ge=0, le=0.5)] = 0.08
+    period_s: Annotated[float, Field(ge=0.2, le=10)] = 1.6
+    spread: Annotated[float, Field(ge=0, le=0.5)] = 0.12
+    only_active: bool = False
 
 
 class LineRules(StyleValue):
@@ -207,42 +251,39 @@ class EmojiRule(StyleValue):
 
 
 class TextRules(StyleValue):
-    """What is written. Censored words keep their first letter and are starred."""
+    """What is written. Censored words keep their first letter and are starred.
+
+    A speaker's name stands before the first word, or `above` it in a line of its own;
+    `speaker_colors` paint all that is said, or the names only.
+    """
 
     punctuation: Literal["keep", "drop_stops", "drop"] = "keep"
     censored: Annotated[tuple[Entry, ...], Field(max_length=2000)] = ()
     emoji: Annotated[tuple[EmojiRule, ...], Field(max_length=2000)] = ()
     sounds: Literal["show", "hide"] = "show"
-    sound_look: WordLook | None = None
-    speaker_labels: bool = False
-    speaker_look: WordLook | None = None
+    sound_look: FacedLook | None = None
+    speaker_labels: Literal["off", "inline", "above"] = "off"
+    speaker_look: FacedLook | None = None
     speaker_colors: Annotated[tuple[Color, ...], Field(max_length=8)] = ()
+    speaker_colors_for: Literal["words", "names"] = "words"
 
 
 class SafeZone(StyleValue):
-    """Margins, as shares of the frame, that captions keep out of."""
+    """Margins, as shares of the frame, that captions keep out of.
+
+    Centred text stands in the middle of the frame, and aside only as far as the wider margin asks.
+    """
 
     top: Annotated[float, Field(ge=0, le=0.45)] = 0.05
     right: Annotated[float, Field(ge=0, le=0.45)] = 0.05
     bottom: Annotated[float, Field(ge=0, le=0.45)] = 0.05
     left: Annotated[float, Field(ge=0, le=0.45)] = 0.05
 
-    @classmethod
-    def for_frame(cls, frame_size_px: tuple[int, int]) -> "SafeZone":
-        """What vertical players cover (all platforms' buttons and titles), else a title-safe 5 %.
-
-        The sides of a vertical frame are equal, so that centred text is centred in the picture.
-        """
-        width, height = frame_size_px
-        if width < height:
-            return cls(top=0.11, right=0.08, bottom=0.19, left=0.08)
-        return cls()
-
 
 class CaptionStyle(StyleValue):
-    """One caption style file, version 1."""
+    """One caption style file. Files of older versions are brought up to date as they are read."""
 
-    version: Annotated[int, Field(ge=1, le=STYLE_VERSION)] = STYLE_VERSION
+    version: Annotated[int, Field(ge=STYLE_VERSION, le=STYLE_VERSION)] = STYLE_VERSION
     name: Annotated[
         str, StringConstraints(pattern=r'^[^\x00-\x1f/\\:*?"<>|.][^\x00-\x1f/\\:*?"<>|]{0,63}$')
     ]
@@ -262,6 +303,22 @@ class CaptionStyle(StyleValue):
     keywords: Keywords = Keywords()
     entrance: Motion = Motion()
     exit: Motion = Motion()
+    idle: Idle | None = None
     lines: LineRules = LineRules()
     position: Position = Position()
     text: TextRules = TextRules()
+
+    @classmethod
+    def model_validate_json(
+        cls,
+        json_data: str | bytes | bytearray,
+        **options: Any,  # pydantic's own, passed on
+    ) -> Self:
+        """The style in JSON text of this or any older version."""
+        try:
+            found = from_json(json_data)
+        except ValueError:  # the model's own reading says what is wrong
+            found = None
+        if isinstance(found, dict) and (newer := migrated(found)) is not found:
+            json_data = json.dumps(newer)
+        return super().model_validate_json(json_data, **options)

@@ -13,22 +13,25 @@ from clipforge_desktop.captions.layout import optical_height_px
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.raster import pixels
 from clipforge_desktop.captions.shelf import list_styles, load_style
+from clipforge_desktop.captions.zones import safe_zone
 from clipforge_desktop.domain.caption_style import (
     ActiveLook,
     Box,
     CaptionStyle,
+    FacedLook,
     Fill,
     FontSpec,
     Glow,
+    Idle,
     Keywords,
     LineRules,
     Motion,
     Outline,
     Position,
-    SafeZone,
     Shadow,
     TextRules,
     Underline,
+    WordFont,
     WordLook,
 )
 from clipforge_desktop.domain.transcript import Word
@@ -127,11 +130,12 @@ def test_captions_stay_inside_the_safe_zone_at_rest(
             "exit": Motion(),
             "shadows": (),
             "glow": None,
+            "block_box": style.block_box and style.block_box.model_copy(update={"shadow": None}),
             "active": style.active.model_copy(update=plain_active),
         }
     )
     painter = painter_of(still, size=size)
-    zone = SafeZone.for_frame(size)
+    zone = safe_zone(size)
     width, height = size
     for clip_s in (0.5, 1.7, 3.3):
         alpha = bgra(painter.paint(clip_s))[:, :, 3]
@@ -195,7 +199,7 @@ def test_the_planes_have_the_strips_size_and_are_empty_without_words() -> None:
 
 PLAIN = CaptionStyle(
     name="plain",
-    font=FontSpec(family="Inter", weight=800, size_percent=5),
+    font=FontSpec(family="Inter", weight=800, size_percent=4),
     lines=LineRules(max_words=4, max_chars=30, max_lines=1, gap_to_bridge_s=0),
     active=ActiveLook(fill=Fill(colors=("#00FF00",)), linger_s=0),
 )
@@ -282,11 +286,11 @@ VARIANTS: dict[str, dict[str, object]] = {
     "active opacity": {"active": ActiveLook(opacity=0.5)},
     "spoken": {"spoken": WordLook(opacity=0.4)},
     "unspoken": {"unspoken": WordLook(fill=Fill(colors=("#888888",)))},
-    "keyword list": {"keywords": Keywords(first=WordLook(scale=1.2), first_words=("two",))},
-    "second keywords": {"keywords": Keywords(second=WordLook(scale=1.2), second_words=("TWO",))},
-    "numbers": {"keywords": Keywords(first=WordLook(opacity=0.5), numbers="first")},
-    "names": {"keywords": Keywords(second=WordLook(opacity=0.5), names="second")},
-    "rare": {"keywords": Keywords(first=WordLook(opacity=0.5), rare="first")},
+    "keyword list": {"keywords": Keywords(first=FacedLook(scale=1.2), first_words=("two",))},
+    "second keywords": {"keywords": Keywords(second=FacedLook(scale=1.2), second_words=("TWO",))},
+    "numbers": {"keywords": Keywords(first=FacedLook(opacity=0.5), numbers="first")},
+    "names": {"keywords": Keywords(second=FacedLook(opacity=0.5), names="second")},
+    "rare": {"keywords": Keywords(first=FacedLook(opacity=0.5), rare="first")},
     "family": {"font": FontSpec(family="Anton")},
     "weight": {"font": FontSpec(weight=400)},
     "italic": {"font": FontSpec(italic=True)},
@@ -304,10 +308,30 @@ VARIANTS: dict[str, dict[str, object]] = {
     "max lines": {"lines": LineRules(max_lines=1)},
     "punctuation": {"text": TextRules(punctuation="drop")},
     "censored": {"text": TextRules(censored=("two",))},
-    "speaker labels": {"text": TextRules(speaker_labels=True)},
+    "speaker labels": {"text": TextRules(speaker_labels="inline")},
     "speaker colors": {"text": TextRules(speaker_colors=("#FF0000",))},
     "sounds": {"text": TextRules(sounds="hide")},
-    "sound look": {"text": TextRules(sound_look=WordLook(opacity=0.5))},
+    "speaker names above": {"text": TextRules(speaker_labels="above")},
+    "names in colour": {
+        "text": TextRules(
+            speaker_labels="inline", speaker_colors=("#FF0000",), speaker_colors_for="names"
+        )
+    },
+    "second face": {
+        "keywords": Keywords(first=FacedLook(font=WordFont(family="Lora")), first_words=("two",))
+    },
+    "second size": {
+        "keywords": Keywords(first=FacedLook(font=WordFont(size=1.6)), first_words=("two",))
+    },
+    "second case": {
+        "keywords": Keywords(first=FacedLook(font=WordFont(case="upper")), first_words=("two",))
+    },
+    "shimmer": {"fill": Fill(colors=("#FF0000", "#0000FF"), shimmer_s=2)},
+    "stretch": {"active": ActiveLook(stretch=1.4)},
+    "wave": {"idle": Idle()},
+    "wave of letters": {"idle": Idle(scope="letter")},
+    "shake": {"idle": Idle(kind="shake", only_active=True)},
+    "sound look": {"text": TextRules(sound_look=FacedLook(opacity=0.5))},
 }
 
 
@@ -336,7 +360,10 @@ def covered(painter: CaptionPainter, clip_s: float) -> bytes:
 TRANSITIONS: dict[str, ActiveLook] = {
     "grow": ActiveLook(box=Box(), transition_s=0.2, box_motion="grow"),
     "slide": ActiveLook(box=Box(), transition_s=0.2, box_motion="slide"),
+    "unroll": ActiveLook(box=Box(), transition_s=0.2, box_motion="unroll"),
+    "tilt": ActiveLook(box=Box(), transition_s=0.2, box_motion="tilt"),
     "fade": ActiveLook(box=Box(), transition_s=0.2),
+    "stretch": ActiveLook(stretch=1.3, transition_s=0.2),
     "linear": ActiveLook(box=Box(), transition_s=0.2, easing="linear"),
     "overshoot": ActiveLook(scale=1.2, transition_s=0.2, easing="overshoot"),
     "underline": ActiveLook(underline=Underline(), transition_s=0.2),
@@ -378,7 +405,8 @@ def test_the_active_look_lingers_as_long_as_the_style_says() -> None:
         assert green_columns(painter, 2.0).size == 0
 
 
-KINDS = ["fade", "pop", "rise", "drop", "slide", "bounce", "wipe", "typewriter", "snap", "glitch"]
+KINDS = ["fade", "pop", "rise", "drop", "slide", "bounce", "wipe", "reveal"]
+KINDS += ["typewriter", "snap", "glitch"]
 
 
 @pytest.mark.parametrize("scope", ["block", "line", "word"])

@@ -218,7 +218,7 @@ def test_text_rules_are_applied() -> None:
 
 
 def test_labels_and_sounds_are_marked() -> None:
-    style = CaptionStyle(name="deaf", text=TextRules(speaker_labels=True))
+    style = CaptionStyle(name="deaf", text=TextRules(speaker_labels="inline"))
     words = (
         Word(0, 0.5, "Hello", speaker="Mira"),
         Word(0.5, 1, "[door", speaker="Mira"),

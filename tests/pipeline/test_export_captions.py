@@ -1,0 +1,204 @@
+"""The preview is the export: captions in finished files against the painter over the same picture.
+
+Many styles share one real ffmpeg run, each as an output of its own, through the graph, the pipe
+and the encoder settings of every export. What comes back is decoded and compared by its
+structure (SSIM) and by its place with what the painter shows over the source's own frames.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage, QPainter
+
+from clipforge_desktop.captions.painter import CaptionPainter
+from clipforge_desktop.captions.qt import ensure_gui_application
+from clipforge_desktop.captions.shelf import list_styles
+from clipforge_desktop.domain.caption_style import CaptionStyle
+from clipforge_desktop.domain.clip import Piece
+from clipforge_desktop.domain.framing import CropKey, FramingKind, FramingPlan, FramingShot
+from clipforge_desktop.domain.transcript import Word
+from clipforge_desktop.media import ffmpeg
+from clipforge_desktop.stages.export import soundtrack
+from clipforge_desktop.stages.export.captions import CaptionSheet
+from clipforge_desktop.stages.export.clock import clip_clock
+from clipforge_desktop.stages.export.picture import Colour
+from clipforge_desktop.stages.export.render import Render, RenderOutput, render_arguments
+from tests import media_maker
+from tests.pipeline import export_maker as maker
+from tests.stage_context import RecordingContext
+
+RATE = 25
+SECONDS = 1.8
+FRAMES = (6, 14, 27, 41)  # while words come, are spoken, and change
+SAID = ("Nobody", "sold", "90", "in", "Berlin,", "yet!")
+WORDS = tuple(
+    Word(0.1 + n * 0.28, 0.34 + n * 0.28, text, speaker="Mira") for n, text in enumerate(SAID)
+)
+LEAST_SSIM = 0.98
+STYLES = tuple(entry.style for entry in list_styles() if entry.style is not None)
+FEW = tuple(style for style in STYLES if style.name in ("clean", "ember", "chat", "neon", "meme"))
+
+Plane = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How well an exported frame's caption region agrees with the preview's."""
+
+    ssim: float
+    off_px: tuple[int, int]
+
+
+def rendered(
+    folder: Path, size_px: tuple[int, int], painters: Sequence[CaptionPainter]
+) -> tuple[maker.Frames, list[maker.Frames]]:
+    """The source's frames, and those of one export per painter; all from one ffmpeg process."""
+    width, height = size_px
+    source = folder / "source.mp4"
+    media_maker.ffmpeg(
+        *media_maker.lavfi(
+            f"gradients=size={width}x{height}:rate={RATE}:speed=0.02:seed=7:n=4:"
+            "c0=#2b3a55:c1=#b9c7d6:c2=#6b4f3a:c3=#e8e2d4"
+        ),
+        *media_maker.lavfi("sine=frequency=300:sample_rate=48000"),
+        "-t", str(SECONDS + 0.4), "-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
+        "-c:v", "libx264", "-preset", "veryfast", "-crf", "8",
+        "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
+        *media_maker.AAC, source,
+    )  # fmt: skip
+    media = maker.media_of(source)
+    clock = clip_clock((Piece(0.0, SECONDS),), Fraction(RATE), 48_000)
+    shot = FramingShot(
+        0, SECONDS, FramingKind.FILL, 1, "", size_px, (CropKey(0.0, width / 2, height / 2),)
+    )
+    plan = FramingPlan(size_px, "test", (shot,))
+    outputs = tuple(
+        RenderOutput(plan, size_px, "standard", folder / f"{number}.mp4")
+        for number in range(len(painters))
+    )
+    context = RecordingContext(folder)
+    soundtrack.make(source, media.info, clock, context)
+    sheet = CaptionSheet(painters)
+    render = Render(source, media.info, clock, Colour(None, False), outputs, sheet)
+    ffmpeg.run(
+        render_arguments(render, context.job_dir),
+        context=context,
+        working_dir=context.job_dir,
+        total_s=SECONDS,
+        frames=sheet.frames(clock.frames, clock.rate, context.check),
+    )
+    return maker.decoded(source), [maker.decoded(output.file) for output in outputs]
+
+
+def previewed(picture: NDArray[np.uint8], painter: CaptionPainter, clip_s: float) -> Plane:
+    """What the window shows: the picture with the painter's strip drawn on it."""
+    height, width, _ = picture.shape
+    borrowed = np.ascontiguousarray(picture)
+    frame = QImage(borrowed.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    frame = frame.convertToFormat(QImage.Format.Format_RGB32)
+    brush = QPainter(frame)
+    brush.drawImage(0, painter.strip.y_px, painter.paint(clip_s))
+    brush.end()
+    shown = frame.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(shown.constBits(), np.uint8).reshape(height, shown.bytesPerLine())
+    return luma(rows[:, : 3 * width].reshape(height, width, 3))
+
+
+def luma(picture: NDArray[np.uint8]) -> Plane:
+    """BT.709 luma of (height, width, 3) RGB, 0 to 255."""
+    weighed: Plane = picture.astype(np.float64) @ np.array([0.2126, 0.7152, 0.0722])
+    return weighed
+
+
+def ssim(one: Plane, other: Plane) -> float:
+    """Mean structural similarity, 7x7 windows (Wang, Bovik, Sheikh, Simoncelli 2004)."""
+
+    def mean(plane: Plane) -> Plane:
+        sums = np.pad(plane, ((1, 0), (1, 0))).cumsum(0).cumsum(1)
+        found: Plane = (sums[7:, 7:] - sums[:-7, 7:] - sums[7:, :-7] + sums[:-7, :-7]) / 49
+        return found
+
+    mean_one, mean_other = mean(one), mean(other)
+    var_one = mean(one * one) - mean_one**2
+    var_other = mean(other * other) - mean_other**2
+    both = mean(one * other) - mean_one * mean_other
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    found = ((2 * mean_one * mean_other + c1) * (2 * both + c2)) / (
+        (mean_one**2 + mean_other**2 + c1) * (var_one + var_other + c2)
+    )
+    return float(found.mean())
+
+
+def offset_px(expected: Plane, found: Plane) -> tuple[int, int]:
+    """By how many pixels (across, down) `found` is moved: the shift of least squared error."""
+    reach = 2
+    height, width = expected.shape
+    inner = expected[reach : height - reach, reach : width - reach]
+    errors = {
+        (x, y): float(
+            np.square(
+                inner - found[reach + y : height - reach + y, reach + x : width - reach + x]
+            ).sum()
+        )
+        for x in range(-reach, reach + 1)
+        for y in range(-reach, reach + 1)
+    }
+    return min(errors, key=lambda shift: errors[shift])
+
+
+def agreement(
+    painter: CaptionPainter, source: maker.Frames, exported: maker.Frames, number: int
+) -> Agreement:
+    """Over the region that captions cover in frame `number`, and a little around it."""
+    clip_s = number / RATE
+    expected = previewed(source[number], painter, clip_s)
+    found = luma(exported[number])
+    alpha = _alpha(painter.paint(clip_s))
+    rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
+    top, bottom = painter.strip.y_px + rows[0] - 6, painter.strip.y_px + rows[-1] + 7
+    region = slice(max(top, 0), bottom), slice(max(columns[0] - 6, 0), columns[-1] + 7)
+    expected, found = expected[region], found[region]
+    return Agreement(ssim(expected, found), offset_px(expected, found))
+
+
+def _alpha(strip: QImage) -> NDArray[np.bool_]:
+    rows = np.frombuffer(strip.constBits(), np.uint8).reshape(strip.height(), -1)
+    visible: NDArray[np.bool_] = rows[:, 3 : 4 * strip.width() : 4] > 8
+    return visible
+
+
+def disagreements(
+    folder: Path, size_px: tuple[int, int], styles: Sequence[CaptionStyle]
+) -> dict[str, list[Agreement]]:
+    ensure_gui_application()
+    painters = [CaptionPainter(WORDS, style, size_px, SECONDS) for style in styles]
+    source, exports = rendered(folder, size_px, painters)
+    fresh = [CaptionPainter(WORDS, style, size_px, SECONDS) for style in styles]
+    found = {
+        style.name: [agreement(painter, source, exported, number) for number in FRAMES]
+        for style, painter, exported in zip(styles, fresh, exports, strict=True)
+    }
+    return {
+        name: agreements
+        for name, agreements in found.items()
+        if any(one.ssim < LEAST_SSIM or max(map(abs, one.off_px)) > 1 for one in agreements)
+    }
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_every_style_looks_in_the_exported_file_as_in_the_preview(
+    tmp_path: Path, half: int
+) -> None:
+    assert disagreements(tmp_path, (360, 640), STYLES[half::2]) == {}
+
+
+@pytest.mark.parametrize("size_px", [(480, 480), (640, 360)])
+def test_in_wide_and_square_files_the_preview_is_the_export_too(
+    tmp_path: Path, size_px: tuple[int, int]
+) -> None:
+    assert disagreements(tmp_path, size_px, FEW) == {}
