@@ -98,6 +98,14 @@ class Cards(Room):
         rows = self._db.execute(_SELECT.format(which=which), (json.dumps(sorted(source_ids)),))
         return [_card(row) for row in rows]
 
+    def titles_of_exported_clips(self) -> dict[int, str]:
+        """By clip id, of every clip that has an export job."""
+        rows = self._db.execute(
+            "SELECT id, json_extract(found, '$.title') FROM clips"
+            " WHERE id IN (SELECT clip_id FROM jobs WHERE clip_id IS NOT NULL)"
+        )
+        return {int(row[0]): str(row[1]) for row in rows}
+
     def origin_of_order(self, order_id: int) -> str:
         """Where the words of an order came from: "draft", "whisper" ...; "" while there are none.
 

@@ -21,7 +21,8 @@ from clipforge_desktop.ui.styling import ExportWish
 
 if TYPE_CHECKING:
     from clipforge_desktop.store.connection import Store
-    from clipforge_desktop.store.library import Clip, Verdict
+    from clipforge_desktop.store.library import Clip, OwnStyle, Verdict
+    from clipforge_desktop.ui.jobs_view import JobsPage
 
 
 class Undoable(QUndoCommand):
@@ -101,6 +102,17 @@ class Actions(QObject):
             lambda store: errands.judge(store, clip.id, before),
         )
 
+    def give_style(
+        self, clip_id: int, before: "OwnStyle | None", after: "OwnStyle | None", sentence: str
+    ) -> None:
+        """Another caption style of the clip's own, or None for the shelf's; says so."""
+        self._push(
+            "the clip's caption style",
+            lambda store: errands.set_own_style(store, clip_id, after),
+            lambda store: errands.set_own_style(store, clip_id, before),
+        )
+        self._notice.say(sentence, action="Undo", act=self.undo_stack.undo)
+
     def export(self, clip_ids: list[int], wish: ExportWish) -> None:
         def put(store: "Store") -> int:
             return errands.export_clips(store, clip_ids, styling.export_options(store, wish))
@@ -151,17 +163,23 @@ class Actions(QObject):
             lambda store: errands.move_job_before(store, first, second), jobs.set_order
         )
 
-    def job_order(self, done: Callable[[list[int]], None]) -> None:
-        self._background.read(errands.job_order, done)
+    def fill_jobs(self, page: "JobsPage") -> None:
+        """Read what only the jobs view needs: the order of work, done jobs, what is paused."""
+
+        def take(read: tuple[list[Job], dict[int, str]]) -> None:
+            jobs, titles = read
+            self._desk.clip_titles.update(titles)
+            self._desk.take_jobs(jobs)
+
+        self._background.read(errands.job_order, page.list.jobs.set_order)
+        self._background.read(errands.done_jobs, take, key="done jobs")
+        self._background.read(errands.is_everything_paused, page.show_paused)
 
     def clear_finished(self) -> None:
         self._background.write(errands.clear_finished, self._desk.drop_jobs)
 
     def pause_all(self, is_paused: bool, done: Callable[[bool], None]) -> None:
         self._background.write(lambda store: errands.pause_everything(store, is_paused), done)
-
-    def read_paused(self, done: Callable[[bool], None]) -> None:
-        self._background.read(errands.is_everything_paused, done)
 
     def _push(
         self, text: str, do: Callable[["Store"], None], undo: Callable[["Store"], None]

@@ -81,8 +81,11 @@ class Session(QObject):
 
     def _furnish(self) -> None:
         self.window.furnish()
+        self.live.cards.connect(self.window.desk.take_cards)
+        self.live.jobs.connect(self.window.desk.take_jobs)
         self.live.changed.connect(self.window.desk.apply)
         self.live.loaded.connect(self.window.set_loaded)
+        self.live.loaded.connect(self.window.engine.check)
         self.live.failed.connect(self.window.show_failure)
         self.work.failed.connect(self.window.show_failure)
         self.work.started_up.connect(self._on_started)

@@ -14,7 +14,7 @@ from clipforge_desktop.domain.job import Job, JobState, Queue
 from clipforge_desktop.ui import phrases
 
 if TYPE_CHECKING:
-    from clipforge_desktop.store.library import Clip, Source
+    from clipforge_desktop.store.cards import CardRow
 
 Tone = Literal["muted", "ok", "warn", "bad"]
 Remedy = Literal["", "retry", "relink"]
@@ -39,6 +39,8 @@ class Card:
     poster: tuple[str, str] | None  # content key, file name in its cache folder
     failure: Failure | None
     remedy: Remedy
+    notice: str  # what is odd about the file itself, painted; "" for nothing
+    notices: tuple[str, ...]  # all that its results say, for who looks closer
 
 
 @dataclass(frozen=True)
@@ -51,16 +53,18 @@ class StageLine:
     progress: float
 
 
-def card_of(
-    source: "Source", jobs: Collection[Job], clips: Collection["Clip"], exported: int
-) -> Card:
-    """The card of one source; `jobs` and `clips` are its own."""
-    state, tone, progress, failure = _state(jobs, clips, exported)
-    media = source.media
-    poster = (media.content_key, media.poster) if media and media.poster else None
+def card_of(source: "CardRow", jobs: Collection[Job]) -> Card:
+    """The card of one source; `jobs` are its own, done ones may be missing."""
+    state, tone, progress, failure = _state(source, jobs)
+    has_poster = source.content_key is not None and source.poster is not None
     meta = ""
-    if media is not None:
-        meta = phrases.joined(phrases.length(media.info.duration_s), phrases.resolution(media))
+    if source.duration_s is not None:
+        meta = phrases.joined(
+            phrases.length(source.duration_s),
+            phrases.resolution(source.video),
+            "draft words" if source.origin == "draft" else "",
+        )
+    about_file = [one.sentences for one in source.notices if one.stage is Queue.IMPORT]
     return Card(
         source_id=source.id,
         name=Path(source.name).stem or source.name,
@@ -69,9 +73,11 @@ def card_of(
         state=state,
         tone=tone,
         progress=progress,
-        poster=poster,
+        poster=(source.content_key or "", source.poster or "") if has_poster else None,
         failure=failure,
         remedy=remedy_for(failure),
+        notice=about_file[0][0] if about_file else "",
+        notices=tuple(sentence for one in source.notices for sentence in one.sentences),
     )
 
 
@@ -82,7 +88,7 @@ def remedy_for(failure: Failure | None) -> Remedy:
 
 
 def _state(
-    jobs: Collection[Job], clips: Collection["Clip"], exported: int
+    source: "CardRow", jobs: Collection[Job]
 ) -> tuple[str, Tone, float | None, Failure | None]:
     broken = [job for job in jobs if job.state in _BROKEN and job.failure]
     paused = [job for job in jobs if job.state is JobState.PAUSED]
@@ -104,7 +110,7 @@ def _state(
         return "Trying again soon", "warn", None, None
     if waiting:
         return _waiting(waiting), "muted", None, None
-    return (*_result(jobs, clips, exported), None, None)
+    return (*_result(source, jobs), None, None)
 
 
 def _active(active: list[Job], waiting: list[Job]) -> tuple[str, Tone, float]:
@@ -122,17 +128,13 @@ def _waiting(waiting: list[Job]) -> str:
     return "Waiting" if job.queue is Queue.IMPORT else f"{phrases.STAGE_NAMES[job.queue]} waits"
 
 
-def _result(jobs: Collection[Job], clips: Collection["Clip"], exported: int) -> tuple[str, Tone]:
-    shelf = sum(clip.found.is_on_shelf for clip in clips)
-    if shelf:
-        has_exports = f"{exported} exported" if exported else ""
-        return phrases.joined(phrases.count(shelf, "clip"), has_exports), "ok"
+def _result(source: "CardRow", jobs: Collection[Job]) -> tuple[str, Tone]:
+    if source.clips:
+        has_exports = f"{source.exported} exported" if source.exported else ""
+        return phrases.joined(phrases.count(source.clips, "clip"), has_exports), "ok"
     if any(job.state is JobState.CANCELLED for job in jobs):
         return "Cancelled", "muted"
-    is_searched = any(
-        job.queue is Queue.CLIP_DETECTION and job.state is JobState.DONE for job in jobs
-    )
-    return ("No clips found" if is_searched else ""), "muted"
+    return ("No clips found" if source.is_searched else ""), "muted"
 
 
 def stage_lines(jobs: Collection[Job]) -> list[StageLine]:

@@ -27,6 +27,8 @@ class ClipFacts(QWidget):
         self._verdict = label("", "ok")
         self._draft = label("Draft transcript", "warn")
         self._draft.hide()
+        self._notices = label("", "warn", wraps=True)
+        self._notices.hide()
         self._length_s = 0.0
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 0)
@@ -40,7 +42,7 @@ class ClipFacts(QWidget):
         layout.addWidget(self._title_head)
         layout.addWidget(self._title)
         layout.addSpacing(12)
-        for shown in (self._kind, self._verdict, self._draft):
+        for shown in (self._kind, self._verdict, self._draft, self._notices):
             layout.addWidget(shown)
         layout.addStretch(3)
 
@@ -55,7 +57,7 @@ class ClipFacts(QWidget):
             self._length_s = media.info.duration_s if media is not None else 0.0
             self._place.setText("SOURCE")
             self._times.setText(phrases.length(self._length_s))
-            self._shape.setText(phrases.resolution(media) if media is not None else "")
+            self._shape.setText(phrases.resolution(media.info.video) if media is not None else "")
             self._title.setText(source.name)
             self._kind.setText("")
             set_role(self._verdict, "muted")
@@ -80,6 +82,18 @@ class ClipFacts(QWidget):
     def is_draft(self) -> bool:
         """The clip's words are labelled as a draft."""
         return not self._draft.isHidden()
+
+    @property
+    def notices(self) -> str:
+        """What the clip's export had to say, as it is shown."""
+        return "" if self._notices.isHidden() else self._notices.text()
+
+    def show_notices(self, notices: tuple[str, ...]) -> None:
+        text = "\n".join(notices)
+        self._notices.setText(text)
+        self._notices.setToolTip(text)
+        self._notices.setAccessibleName(text)
+        self._notices.setVisible(bool(text))
 
     def show_draft(self, transcript: Transcript | None) -> None:
         self._draft.setVisible(transcript is not None and transcript.origin == "draft")

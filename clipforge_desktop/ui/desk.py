@@ -1,10 +1,11 @@
-"""What the window knows: the rows it has seen, indexed for its views.
+"""What the window knows: light rows of every video, and everything about the one that is open.
 
-Fed by `Live`, never by the database itself, so every question is answered from memory. Its
-signals say which rows changed; views update just those.
+Fed by `Live` and the background, never by the database itself, so every question is answered
+from memory. Its signals say which rows changed; views update just those.
 """
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,13 +14,36 @@ from clipforge_desktop.ui.cards import Card, StageLine, card_of, stage_lines
 
 if TYPE_CHECKING:
     from clipforge_desktop.app.changes import ChangeSet
+    from clipforge_desktop.store.cards import CardRow
     from clipforge_desktop.store.library import Clip, Export, Source
+    from clipforge_desktop.ui.errands import Details
 
 _ACTIVE = frozenset({JobState.RUNNING, JobState.CANCELLING})
 
 
+class _Changing(Protocol):
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def changed(self) -> int: ...
+
+
+Row = TypeVar("Row", bound=_Changing)
+
+
+@dataclass
+class Opened:
+    """All rows of the video that is open; `source` is None until they are read."""
+
+    source_id: int
+    source: "Source | None" = None
+    clips: "dict[int, Clip]" = field(default_factory=dict)
+    exports: "dict[int, Export]" = field(default_factory=dict)
+
+
 class Desk(QObject):
-    """Sources, jobs, clips and exports as last seen."""
+    """Videos, their jobs, and the clips and exports of the open one, as last seen."""
 
     sources_changed = Signal(set)  # ids of sources whose card changed; new, gone ones too
     jobs_changed = Signal(list)  # jobs as they are now
@@ -29,63 +53,76 @@ class Desk(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.sources: dict[int, Source] = {}
-        self.jobs: dict[int, Job] = {}
+        self.sources: dict[int, CardRow] = {}
+        self.jobs: dict[int, Job] = {}  # those that are not done; done ones once they are asked for
+        self.clip_titles: dict[int, str] = {}
         self._jobs_of: dict[int, dict[int, Job]] = {}
-        self._clips_of: dict[int, dict[int, Clip]] = {}
-        self._exports_of_clip: dict[int, dict[int, Export]] = {}
-        self._source_of_clip: dict[int, int] = {}
+        self._opened = Opened(0)
 
-    def apply(self, changes: "ChangeSet") -> None:
-        """Take in changed rows and tell the views."""
-        touched = {source.id for source in changes.sources}
+    # -- what comes in ------------------------------------------------------------------
+
+    def take_cards(self, rows: "list[CardRow]") -> None:
+        """Cards as the database has them now."""
+        self._tell(self._keep_cards(rows), [], set())
+
+    def take_jobs(self, jobs: list[Job]) -> None:
+        """Jobs that were read; newer ones that are known already stay."""
+        fresh = [job for job in jobs if _is_news(self.jobs, job)]
+        for job in fresh:
+            self._keep_job(job)
+        self._tell({job.source_id for job in fresh}, fresh, set())
+
+    def apply(self, changes: "ChangeSet", cards: "list[CardRow]") -> None:
+        """Take in changed rows, and the cards of their videos; tell the views once."""
+        opened = self._opened
+        touched = self._keep_cards(cards)
         shelves: set[int] = set()
         for source in changes.sources:
-            if source.is_removed:
-                self.sources.pop(source.id, None)
-            else:
-                self.sources[source.id] = source
+            if source.id == opened.source_id:
+                opened.source = source
+                touched.add(source.id)
         for job in changes.jobs:
-            self.jobs[job.id] = job
-            self._jobs_of.setdefault(job.source_id, {})[job.id] = job
+            self._keep_job(job)
             touched.add(job.source_id)
             if job.clip_id is not None:
                 shelves.add(job.source_id)
         for clip in changes.clips:
-            self._take_clip(clip)
-            shelves.add(clip.source_id)
+            self.clip_titles[clip.id] = clip.found.title
+            if clip.source_id == opened.source_id:
+                self._take_clip(clip)
+                shelves.add(clip.source_id)
         for export in changes.exports:
-            self._exports_of_clip.setdefault(export.clip_id, {})[export.id] = export
-            if export.clip_id in self._source_of_clip:
-                shelves.add(self._source_of_clip[export.clip_id])
+            if export.clip_id in opened.clips:
+                opened.exports[export.id] = export
+                shelves.add(opened.source_id)
         self._tell(touched | shelves, list(changes.jobs), shelves)
         for kind, payload in changes.messages:
             self.message_came.emit(kind, payload)
 
-    def _tell(self, sources: set[int], jobs: list[Job], shelves: set[int]) -> None:
-        if sources:
-            self.sources_changed.emit(sources)
-        if jobs:
-            self.jobs_changed.emit(jobs)
-        if shelves:
-            self.clips_changed.emit(shelves)
+    def open(self, source_id: int) -> None:
+        """This video is the open one; what changes of it is kept from now on."""
+        self._opened = Opened(source_id)
 
-    def _take_clip(self, clip: "Clip") -> None:
-        """Only the newest order's clips are the shelf."""
-        clips = self._clips_of.setdefault(clip.source_id, {})
-        newest = max((kept.order_id for kept in clips.values()), default=0)
-        if clip.order_id > newest:
-            clips.clear()
-        if clip.order_id >= newest:
-            clips[clip.id] = clip
-            self._source_of_clip[clip.id] = clip.source_id
+    def fill(self, details: "Details") -> None:
+        """Everything about the open video, as read a moment ago."""
+        opened = self._opened
+        if details.source.id != opened.source_id:
+            return
+        opened.source = _newest(details.source, opened.source)
+        for clip in details.clips:
+            self._take_clip(_newest(clip, opened.clips.get(clip.id)))
+        for export in details.exports:
+            opened.exports[export.id] = _newest(export, opened.exports.get(export.id))
+        for job in details.jobs:
+            if _is_news(self.jobs, job):
+                self._keep_job(job)
+        self._tell({opened.source_id}, [], {opened.source_id})
 
-    def set_clips(self, source_id: int, clips: list["Clip"]) -> None:
+    def set_clips(self, source_id: int, clips: "list[Clip]") -> None:
         """The whole shelf as the database has it now (earlier suggestions may be gone)."""
         fresh = {clip.id: clip for clip in clips}
-        if fresh != self._clips_of.get(source_id, {}):
-            self._clips_of[source_id] = fresh
-            self._source_of_clip.update(dict.fromkeys(fresh, source_id))
+        if source_id == self._opened.source_id and fresh != self._opened.clips:
+            self._opened.clips = fresh
             self._tell({source_id}, [], {source_id})
 
     def drop_jobs(self, job_ids: set[int]) -> None:
@@ -98,10 +135,44 @@ class Desk(QObject):
         self.jobs_cleared.emit(job_ids)
         self._tell(touched, [], touched)
 
+    def _keep_cards(self, rows: "list[CardRow]") -> set[int]:
+        for row in rows:
+            if row.is_removed:
+                self.sources.pop(row.id, None)
+            else:
+                self.sources[row.id] = row
+        return {row.id for row in rows}
+
+    def _keep_job(self, job: Job) -> None:
+        self.jobs[job.id] = job
+        self._jobs_of.setdefault(job.source_id, {})[job.id] = job
+
+    def _take_clip(self, clip: "Clip") -> None:
+        """Only the newest order's clips are the shelf."""
+        clips = self._opened.clips
+        newest = max((kept.order_id for kept in clips.values()), default=0)
+        if clip.order_id > newest:
+            clips.clear()
+        if clip.order_id >= newest:
+            clips[clip.id] = clip
+            self.clip_titles[clip.id] = clip.found.title
+
+    def _tell(self, sources: set[int], jobs: list[Job], shelves: set[int]) -> None:
+        if sources:
+            self.sources_changed.emit(sources)
+        if jobs:
+            self.jobs_changed.emit(jobs)
+        if shelves:
+            self.clips_changed.emit(shelves)
+
+    # -- what is asked ------------------------------------------------------------------
+
+    def source(self, source_id: int) -> "Source | None":
+        """Everything of the open video; None for others, and until it is read."""
+        return self._opened.source if source_id == self._opened.source_id else None
+
     def card(self, source_id: int) -> Card:
-        clips = self.clips(source_id)
-        exported = sum(bool(self._exports_of_clip.get(clip.id)) for clip in clips)
-        return card_of(self.sources[source_id], self.jobs_of(source_id), clips, exported)
+        return card_of(self.sources[source_id], self.jobs_of(source_id))
 
     def stages(self, source_id: int) -> list[StageLine]:
         """How far the first work on a source is."""
@@ -110,12 +181,18 @@ class Desk(QObject):
     def jobs_of(self, source_id: int) -> list[Job]:
         return list(self._jobs_of.get(source_id, {}).values())
 
-    def clips(self, source_id: int) -> list["Clip"]:
-        """Best first."""
-        return sorted(self._clips_of.get(source_id, {}).values(), key=lambda clip: clip.rank)
+    def has_clips(self, source_id: int) -> bool:
+        row = self.sources.get(source_id)
+        return bool(row is not None and row.clips) or bool(self.clips(source_id))
 
-    def exports(self, clip_id: int) -> list["Export"]:
-        return list(self._exports_of_clip.get(clip_id, {}).values())
+    def clips(self, source_id: int) -> "list[Clip]":
+        """Best first; those of the open video."""
+        if source_id != self._opened.source_id:
+            return []
+        return sorted(self._opened.clips.values(), key=lambda clip: clip.rank)
+
+    def exports(self, clip_id: int) -> "list[Export]":
+        return [export for export in self._opened.exports.values() if export.clip_id == clip_id]
 
     def export_job(self, clip: "Clip") -> Job | None:
         """The newest export job of a clip."""
@@ -133,3 +210,11 @@ class Desk(QObject):
         )
         left = [job.seconds_left for job in running if job.seconds_left is not None]
         return len(running), waiting, max(left, default=None)
+
+
+def _is_news(known: dict[int, Job], job: Job) -> bool:
+    return job.id not in known or job.changed > known[job.id].changed
+
+
+def _newest(read: Row, known: Row | None) -> Row:
+    return known if known is not None and known.changed > read.changed else read

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clipforge_desktop.domain.errors import Failure
-from clipforge_desktop.domain.job import Queue
+from clipforge_desktop.domain.job import Job, JobState, Queue
 from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.store import Store
 
 if TYPE_CHECKING:
     from clipforge_desktop.domain.order import ExportOptions
     from clipforge_desktop.domain.source import SourceMedia
-    from clipforge_desktop.store.library import Clip, Hit, Verdict
+    from clipforge_desktop.store.library import Clip, Export, Hit, OwnStyle, Source, Verdict
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,40 @@ class Material:
     transcript: Transcript | None
     peaks: bytes  # 50 a second, 0 to 255; empty when there is no sound
     is_present: bool
+
+
+@dataclass(frozen=True)
+class Details:
+    """Everything about one video but its words and sound."""
+
+    source: "Source"
+    clips: "tuple[Clip, ...]"
+    exports: "tuple[Export, ...]"
+    jobs: tuple[Job, ...]
+
+
+def details_of(store: Store, source_id: int) -> Details:
+    """Rows of one moment, for the video that is being opened."""
+    with store.snapshot():
+        clips = store.library.clips_of_source(source_id)
+        orders = {clip.order_id for clip in clips}
+        newest = store.library.latest_order_id(source_id)
+        orders |= {newest} if newest is not None else set()
+        cleared = store.jobs.cleared_ids()
+        jobs = [job for order_id in sorted(orders) for job in store.jobs.of_order(order_id)]
+        return Details(
+            store.library.source(source_id),
+            tuple(clips),
+            tuple(one for clip in clips for one in store.library.exports_of_clip(clip.id)),
+            tuple(job for job in jobs if job.id not in cleared),
+        )
+
+
+def done_jobs(store: Store) -> tuple[list[Job], dict[int, str]]:
+    """Jobs that are done and on the list, and the titles of the clips that jobs export."""
+    cleared = store.jobs.cleared_ids()
+    jobs = [job for job in store.jobs.in_state(JobState.DONE) if job.id not in cleared]
+    return jobs, store.library.titles_of_exported_clips()
 
 
 def add_videos(store: Store, paths: Sequence[Path], is_offline: bool) -> list[Failure]:
@@ -62,6 +96,13 @@ def judge(store: Store, clip_id: int, verdict: "Verdict") -> None:
     from clipforge_desktop.app import commands
 
     commands.judge_clip(store, clip_id, verdict)
+
+
+def set_own_style(store: Store, clip_id: int, own: "OwnStyle | None") -> None:
+    """Give a clip a caption style of its own, None for the shelf's."""
+    from clipforge_desktop.app import commands
+
+    commands.set_own_style(store, [clip_id], own)
 
 
 def export_clips(store: Store, clip_ids: Sequence[int], options: "ExportOptions") -> int:

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from clipforge_desktop.paths import resources
 from clipforge_desktop.ui.actions import Actions
 from clipforge_desktop.ui.background import Background
+from clipforge_desktop.ui.editor.style_desk import StyleDesk
+from clipforge_desktop.ui.engine_banner import EngineBanner
 from clipforge_desktop.ui.intake import Intake
 from clipforge_desktop.ui.jobs_view import JobsPage
 from clipforge_desktop.ui.library_view import LibraryView
@@ -42,6 +44,7 @@ def build(window: "MainWindow") -> None:
     window.body = panel("desk")
     window.search = SearchBox(window.background, window.theme, window.body)
     window.top = TopBar(window.search, window.theme)
+    window.engine = EngineBanner(window.home)
     left = _library_side(window)
     window.player = PlayerPage(window.home, window.theme, window.pictures)
     window.player.playback.set_muted(window.choices.is_muted)
@@ -64,6 +67,7 @@ def build(window: "MainWindow") -> None:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(0)
     layout.addWidget(window.top)
+    layout.addWidget(window.engine)
     layout.addLayout(window.row, 1)
     window.notice = Notice(window.theme, window.body)
     window.keys = KeysOverlay(window.body)
@@ -72,6 +76,7 @@ def build(window: "MainWindow") -> None:
         window.background, window.desk, window.notice, window.is_offline, window
     )
     window.stage = Stage(window)
+    window.style_desk = StyleDesk(window)
 
 
 def _library_side(window: "MainWindow") -> QWidget:

@@ -35,6 +35,7 @@ class JobRow:
     title: str
     detail: str
     error: str
+    notice: str
     actions: tuple[str, ...]
 
 
@@ -100,7 +101,10 @@ class JobsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             if isinstance(row, Heading):
                 return row.text
-            return ", ".join(part for part in (row.title, row.detail, row.error) if part)
+            parts = (row.title, row.detail, row.error, row.notice)
+            return ", ".join(part for part in parts if part)
+        if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, JobRow):
+            return row.error or row.notice or None
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -167,11 +171,7 @@ class JobsModel(QAbstractListModel):
         source = self._desk.sources.get(job.source_id)
         title = source.name if source is not None else "A video no longer in the library"
         if job.clip_id is not None:
-            clip = next(
-                (one for one in self._desk.clips(job.source_id) if one.id == job.clip_id), None
-            )
-            if clip is not None:
-                title = f"{clip.found.title} · {title}"
+            title = phrases.joined(self._desk.clip_titles.get(job.clip_id, ""), title)
         tries = phrases.count(job.attempts, "failed try") if job.attempts == 1 else ""
         if job.attempts > 1:
             tries = f"{job.attempts} failed tries"
@@ -182,7 +182,7 @@ class JobsModel(QAbstractListModel):
         failure = job.failure
         is_own = failure is not None and failure.code == "paused_by_user"
         error = f"{failure.message} {failure.next_step}" if failure and not is_own else ""
-        return JobRow(job, title, detail, error, actions_of(job))
+        return JobRow(job, title, detail, error, " ".join(job.notices), actions_of(job))
 
 
 def _key(row: Row) -> tuple[str, int]:

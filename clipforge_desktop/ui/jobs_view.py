@@ -72,7 +72,7 @@ class JobDelegate(QStyledItemDelegate):
         row = index.data(ROW_ROLE)
         if isinstance(row, Heading):
             return QSize(300, 40)
-        return QSize(300, 78 if isinstance(row, JobRow) and row.error else 58)
+        return QSize(300, 78 if isinstance(row, JobRow) and (row.error or row.notice) else 58)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(ROW_ROLE)
@@ -106,9 +106,10 @@ class JobDelegate(QStyledItemDelegate):
         detail = title.translated(0, 19)
         muted = self._theme.color("muted")
         painting.draw_line(painter, detail, row.detail, font(12), muted)
-        if row.error:
+        if row.error or row.notice:
             tone = self._theme.color("bad" if row.job.state in BROKEN else "warn")
-            painting.draw_line(painter, detail.translated(0, 19), row.error, font(12), tone)
+            text = row.error or row.notice
+            painting.draw_line(painter, detail.translated(0, 19), text, font(12), tone)
         if row.job.state in ACTIVE:
             bar = QRectF(words.left(), box.bottom() - 5, words.width(), 3)
             track, fill = self._theme.color("line"), self._theme.color("accent")

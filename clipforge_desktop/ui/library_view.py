@@ -64,10 +64,14 @@ class LibraryModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return card.name
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(part for part in (card.name, card.meta, card.state) if part)
+            return ". ".join(
+                part.rstrip(".")
+                for part in (card.name, card.meta, card.state, *card.notices)
+                if part
+            )
         if role == Qt.ItemDataRole.ToolTipRole:
             reason = f"\n{card.failure.message} {card.failure.next_step}" if card.failure else ""
-            return card.path + reason
+            return "\n".join((card.path + reason, *card.notices))
         return None
 
     def card(self, source_id: int) -> Card:
@@ -200,7 +204,10 @@ class CardDelegate(QStyledItemDelegate):
             painting.draw_line(painter, link, label, font(12, 600), self._theme.color("text"))
         lines = 1 if card.remedy or card.progress is not None else 2
         lines = 2 if card.progress is not None else lines
-        painting.draw_wrapped(painter, state, card.state, font(12), tone, 16, lines)
+        used = painting.draw_wrapped(painter, state, card.state, font(12), tone, 16, lines)
+        if card.notice and used == 16 and lines == 2 and card.progress is None:
+            note = QRect(state.left(), state.top() + 16, state.width(), 16)
+            painting.draw_line(painter, note, card.notice, font(12), self._theme.color("warn"))
 
     def remedy_rect(self, words: QRect) -> QRect:
         return QRect(words.left(), words.top() + 51, 96, 17)

@@ -1,7 +1,8 @@
 """Watches the database from a thread of its own and tells the window which rows changed.
 
-A first look at a large library is handed over in slices, so that the window draws between
-them.
+The first look reads light cards in pages and the jobs that are not done; what was computed of
+a video is only read for the one that is open. Later looks hand over what changed, in slices,
+so that the window draws between them.
 """
 
 import sqlite3
@@ -12,18 +13,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal
 
 from clipforge_desktop.domain.errors import ClipForgeError, Failure
+from clipforge_desktop.domain.job import JobState
 from clipforge_desktop.paths import Home
 
 if TYPE_CHECKING:
-    from clipforge_desktop.app.changes import ChangeSet
+    from clipforge_desktop.app.changes import Changes, ChangeSet
+    from clipforge_desktop.store import Store
 
 SLICE_ROWS = 100
+NOT_DONE = tuple(state for state in JobState if state is not JobState.DONE)
 
 
 class Live(QThread):
-    """Emits `changed` with a ChangeSet, `loaded` after the first look, `failed` with a Failure."""
+    """Emits `cards`, `jobs`, `changed` with a ChangeSet, `loaded` after the first look, `failed`."""
 
-    changed = Signal(object)
+    cards = Signal(list)
+    jobs = Signal(list)
+    changed = Signal(object, list)  # with the cards of all that changed
     loaded = Signal()
     failed = Signal(object)
 
@@ -37,19 +43,14 @@ class Live(QThread):
         self.wait()
 
     def run(self) -> None:
-        # Loads pydantic, which takes longer than painting the first window.
-        from clipforge_desktop.app.changes import POLL_INTERVAL_S, Changes
+        # The store takes longer to load than the first window to paint.
+        from clipforge_desktop.store import Store
 
         try:
-            changes = Changes(self._home)
+            with Store.open(self._home) as store:
+                self._watch(store)
         except ClipForgeError as error:
             self.failed.emit(error.failure)
-            return
-        try:
-            self._hand_over(changes.poll())
-            self.loaded.emit()
-            while not self._stop.wait(POLL_INTERVAL_S):
-                self._hand_over(changes.poll())
         except sqlite3.Error as error:
             self.failed.emit(
                 Failure(
@@ -58,13 +59,39 @@ class Live(QThread):
                     "Check that the disk is there and not full, then start ClipForge again.",
                 )
             )
+
+    def _watch(self, store: "Store") -> None:
+        from clipforge_desktop.app.changes import POLL_INTERVAL_S, Changes
+
+        changes = Changes(self._home, since=store.last_change())
+        try:
+            self._read_all(store)
+            self.loaded.emit()
+            self._hand_over(store, changes)
+            while not self._stop.wait(POLL_INTERVAL_S):
+                self._hand_over(store, changes)
         finally:
             changes.close()
 
-    def _hand_over(self, changes: "ChangeSet | None") -> None:
-        if changes is not None:
-            for part in slices(changes):
-                self.changed.emit(part)
+    def _read_all(self, store: "Store") -> None:
+        """Rows that change meanwhile come again with the first changes."""
+        cleared = store.jobs.cleared_ids()
+        waiting = [job for job in store.jobs.in_state(*NOT_DONE) if job.id not in cleared]
+        for start in range(0, len(waiting), SLICE_ROWS):
+            self.jobs.emit(waiting[start : start + SLICE_ROWS])
+        last_id = 0
+        while (page := store.library.cards_after(last_id, SLICE_ROWS)) and not self._stop.is_set():
+            self.cards.emit(page)
+            last_id = page[-1].id
+
+    def _hand_over(self, store: "Store", changes: "Changes") -> None:
+        found = changes.poll()
+        if found is None:
+            return
+        for part in slices(found):
+            touched = {source.id for source in part.sources}
+            touched |= {row.source_id for rows in (part.jobs, part.clips) for row in rows}
+            self.changed.emit(part, store.library.cards_of(touched))
 
 
 def slices(changes: "ChangeSet") -> Iterator["ChangeSet"]:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from clipforge_desktop.store.library import Hit
     from clipforge_desktop.ui.actions import Actions
     from clipforge_desktop.ui.background import Background
+    from clipforge_desktop.ui.editor.style_desk import StyleDesk
+    from clipforge_desktop.ui.engine_banner import EngineBanner
     from clipforge_desktop.ui.intake import Intake
     from clipforge_desktop.ui.jobs_view import JobsPage
     from clipforge_desktop.ui.library_view import LibraryView
@@ -61,9 +63,11 @@ class MainWindow(QMainWindow):
 
     background: "Background"
     pictures: "Pictures"
+    engine: "EngineBanner"
     intake: "Intake"
     actions_: "Actions"
     stage: "Stage"
+    style_desk: "StyleDesk"
     search: "SearchBox"
     top: "TopBar"
     library: "LibraryView"
@@ -102,8 +106,7 @@ class MainWindow(QMainWindow):
         self.is_furnished = False
         self.is_loaded = False
         self._has_painted = False
-        self._may_close = False
-        self._is_drawer = False
+        self._may_close = self._is_drawer = False
         self.desk = Desk(self)
         self.body = skeleton()
         self.setCentralWidget(self.body)
@@ -166,11 +169,14 @@ class MainWindow(QMainWindow):
         source_id = self.library.chosen_id()
         if self.is_showing_jobs:
             return
-        if not self.desk.sources:
+        page: QWidget
+        if self.style_desk.needs_sample:
+            page = self.style_desk.preview.sample
+        elif not self.desk.sources:
             page = self.empty if self.is_loaded else self.blank
         elif not source_id:
             page = self.blank
-        elif self.desk.clips(source_id) or self.stage.is_jumping:
+        elif self.desk.has_clips(source_id) or self.stage.is_jumping:
             page = self.play_side
         else:
             page = self.working
@@ -181,7 +187,7 @@ class MainWindow(QMainWindow):
 
     def _show_side(self) -> None:
         self._show_selected()
-        has_words = self.middle.currentWidget() is self.play_side
+        has_words = self.middle.currentWidget() is self.play_side or self.style_desk.needs_sample
         if not self._is_drawer:
             self.side.setVisible(has_words)
         elif not has_words:
@@ -201,8 +207,7 @@ class MainWindow(QMainWindow):
         self.player.playback.pause()
         self.middle.setCurrentWidget(self.jobs)
         self.jobs.set_live(True)
-        self.actions_.job_order(self.jobs.list.jobs.set_order)
-        self.actions_.read_paused(self.jobs.show_paused)
+        self.actions_.fill_jobs(self.jobs)
         self._show_side()
         self.jobs.list.setFocus()
 
@@ -336,6 +341,10 @@ class MainWindow(QMainWindow):
         if self.is_furnished:
             self._fit(event.size().width())
 
+    def refit(self) -> None:
+        """The side panel has another width."""
+        self._fit(self.width())
+
     def _fit(self, width: int) -> None:
         """Arrange the views for a window this wide."""
         self._set_drawer(width < DRAWER_BELOW)
@@ -388,6 +397,7 @@ class MainWindow(QMainWindow):
         self._may_close = True
         if self.is_furnished:
             self.intake.stop()
+            self.engine.stop()
             self.pictures.stop()
             self.background.stop()
         self.close()

@@ -1,7 +1,7 @@
 """Numbers as people say them: times, lengths, sizes; every number with its unit."""
 
 from clipforge_desktop.domain.job import Job, JobState, Queue
-from clipforge_desktop.domain.source import SourceMedia
+from clipforge_desktop.domain.source import VideoStream
 
 STAGE_VERBS = {
     Queue.IMPORT: "Reading",
@@ -61,9 +61,8 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def resolution(media: SourceMedia) -> str:
+def resolution(video: VideoStream | None) -> str:
     """1080p, 4K HDR, Sound only."""
-    video = media.info.video
     if video is None:
         return "Sound only"
     short = min(video.display_size_px)

@@ -64,6 +64,7 @@ class ShelfCard:
     mark: Mark
     progress: float
     reason: str
+    notices: tuple[str, ...] = ()
 
 
 class ShelfModel(QAbstractListModel):
@@ -108,7 +109,7 @@ class ShelfModel(QAbstractListModel):
         self.refilled.emit()
 
     def _wanted(self) -> list[ShelfCard]:
-        source = self._desk.sources.get(self.source_id)
+        source = self._desk.source(self.source_id)
         if source is None:
             return []
         clips = [
@@ -132,8 +133,9 @@ class ShelfModel(QAbstractListModel):
         duration_s = sum(piece.duration_s for piece in clip.found.pieces)
         progress = job.progress if job is not None else 0.0
         return ShelfCard(
-            clip, clip_pictures(self._home, clip, media), duration_s, mark, progress, reason
-        )
+            clip, clip_pictures(self._home, clip, media), duration_s, mark, progress, reason,
+            job.notices if job is not None else (),
+        )  # fmt: skip
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._cards)
@@ -149,10 +151,11 @@ class ShelfModel(QAbstractListModel):
             return found.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
             length = phrases.length(card.duration_s)
-            spoken = (f"Score {found.score}", length, card.clip.verdict, _MARK_WORDS[card.mark])
+            mark = _MARK_WORDS[card.mark]
+            spoken = (f"Score {found.score}", length, card.clip.verdict, mark, *card.notices)
             return ", ".join([found.title, *(part for part in spoken if part)])
         if role == Qt.ItemDataRole.ToolTipRole:
-            return card.reason or found.advice
+            return "\n".join((card.reason or found.advice, *card.notices))
         return None
 
     def card_at(self, row: int) -> ShelfCard:
@@ -244,7 +247,8 @@ class ShelfDelegate(QStyledItemDelegate):
         corner = QRectF(place.right() - 24, place.top() + 5, 20, 18)
         dark = QColor("#07150e") if self._theme.tokens.is_dark else QColor("#ffffff")
         if card.mark == "exported":
-            painting.draw_chip(painter, corner, "✓", font(12, 600), self._theme.color("ok"), dark)
+            sign, tone = ("i", "warn") if card.notices else ("✓", "ok")
+            painting.draw_chip(painter, corner, sign, font(12, 600), self._theme.color(tone), dark)
         elif card.mark == "failed":
             painting.draw_chip(painter, corner, "!", font(12, 600), self._theme.color("bad"), dark)
         elif card.mark in ("running", "waiting"):

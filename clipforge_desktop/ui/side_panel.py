@@ -50,6 +50,7 @@ class SidePanel(QWidget):
         self._notice = label("", "warn", wraps=True)
         self._notice.setContentsMargins(16, 10, 16, 0)
         self._notice.hide()
+        self._is_draft = False
         self.pages = QStackedWidget()
         self.pages.addWidget(self._transcript_page())
         self.pages.addWidget(_scrolling(self.styles))
@@ -59,25 +60,46 @@ class SidePanel(QWidget):
         below_layout.setContentsMargins(0, 0, 0, 0)
         below_layout.addWidget(self.framing)
         below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 0, 0, 0)
+        self._usual = QWidget()
+        layout = QVBoxLayout(self._usual)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._tabs())
         layout.addWidget(self.pages, 1)
         layout.addWidget(below)
+        self._cover: QWidget | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(1, 0, 0, 0)
+        self._layout.addWidget(self._usual)
 
     def wish(self) -> ExportWish:
         return wish_of(self.styles, self.export, self._choices)
 
+    def cover(self, cover: QWidget | None) -> None:
+        """Put another panel, with a width of its own, over everything here; None: as usual."""
+        if self._cover is not None and self._cover is not cover:
+            self._layout.removeWidget(self._cover)
+            self._cover.hide()
+        self._cover = cover
+        self._usual.setVisible(cover is None)
+        if cover is not None:
+            self._layout.addWidget(cover)
+            cover.show()
+        self.setFixedWidth(WIDTH if cover is None else cover.minimumWidth() + 1)
+
     @property
     def is_draft(self) -> bool:
         """The transcript is labelled as a draft."""
-        return not self._notice.isHidden()
+        return self._is_draft and not self._notice.isHidden()
 
     def show_transcript(self, transcript: Transcript | None, sentence: str) -> None:
-        is_draft = transcript is not None and transcript.origin == "draft"
-        self._notice.setText(DRAFT if is_draft else "")
-        self._notice.setVisible(is_draft)
+        self._is_draft = transcript is not None and transcript.origin == "draft"
+        notices = transcript.notices if transcript is not None and transcript.words else ()
+        text = "\n".join([DRAFT] if self._is_draft else notices)
+        self._notice.setText(text)
+        self._notice.setToolTip("\n".join(notices))
+        self._notice.setAccessibleName(text)
+        self._notice.setVisible(bool(text))
         self.transcript.show_transcript(transcript, sentence)
 
     def _transcript_page(self) -> QWidget:

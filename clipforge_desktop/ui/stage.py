@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from clipforge_desktop.ui import errands, styling
-from clipforge_desktop.ui.errands import Material
+from clipforge_desktop.ui.errands import Details, Material
 
 if TYPE_CHECKING:
     from clipforge_desktop.captions.painter import CaptionPainter
     from clipforge_desktop.domain.framing import FramingPlan
+    from clipforge_desktop.domain.transcript import Transcript
     from clipforge_desktop.store.library import Clip, Source
     from clipforge_desktop.ui.main_window import MainWindow
 
@@ -30,6 +31,7 @@ class Stage(QObject):
         self._source: Source | None = None
         self._material: Material | None = None
         self._jump_s: float | None = None
+        self._source_id = 0
         self._clip_id = 0
         window.shelf.clip_chosen.connect(self._on_clip)
         window.shelf.opened.connect(lambda _: window.player.playback.play())
@@ -48,6 +50,11 @@ class Stage(QObject):
         """A moment of the source is shown, with or without clips."""
         return self._jump_s is not None
 
+    @property
+    def transcript(self) -> "Transcript | None":
+        """The words of the video on the desk, once they are there."""
+        return self._material.transcript if self._material is not None else None
+
     def load_styles(self) -> None:
         self._window.background.read(styling.style_names, self._window.side.styles.show_names)
 
@@ -56,21 +63,36 @@ class Stage(QObject):
         self._jump_s = None
         self._clip_id = 0
         self._material = None
-        self._source = self._window.desk.sources.get(source_id)
+        self._source = None
+        self._source_id = source_id
+        self._window.desk.open(source_id)
         self._window.player.clear()
         self._window.side.show_transcript(None, NOT_YET)
         self._window.shelf.cards.show_source(source_id)
-        if self._source is not None:
-            self._fetch(self._source)
+        if source_id:
+            self._window.background.read(
+                lambda store: errands.details_of(store, source_id), self._show_details, key="open"
+            )
+
+    def _show_details(self, details: Details) -> None:
+        if details.source.id != self._source_id:
+            return
+        self._source = details.source
+        self._window.desk.fill(details)
+        self._source = self._window.desk.source(self._source_id) or details.source
+        self._fetch_material(self._source)
+        if self._jump_s is None:
             self._choose_first()
+        else:
+            self._land(self._jump_s)
 
     def refresh(self) -> None:
         """The video's row changed: its words, sound or place may be new."""
         before = self._source
-        source = self._window.desk.sources.get(before.id if before else 0)
-        self._source = source
+        source = self._window.desk.source(before.id if before else 0)
         if source is None or before is None:
             return
+        self._source = source
         has_words = self._material is not None and self._material.transcript is not None
         is_other = source.media != before.media or source.path != before.path
         if is_other or (not has_words and self._window.desk.clips(source.id)):
@@ -82,39 +104,50 @@ class Stage(QObject):
         if window.is_showing_jobs:
             window.toggle_jobs()
         window.library.choose(source_id)
+        if self._source_id == source_id:
+            self._jump_s = source_s
+            if self._source is not None:
+                self._land(source_s)
+
+    def _land(self, source_s: float) -> None:
+        """Where a jump ends, once the video is open."""
+        window, source = self._window, self._source
+        if source is None:
+            return
         clip = next(
             (
                 clip
-                for clip in window.desk.clips(source_id)
+                for clip in window.desk.clips(source.id)
                 if any(p.start_s <= source_s < p.end_s for p in clip.found.pieces)
             ),
             None,
         )
         if clip is not None and window.shelf.choose(clip.id):
-            window.player.go_to(source_s)
-            return
-        source = window.desk.sources.get(source_id)
-        if source is not None:
+            self._jump_s = None
+        else:
             self._jump_s = source_s
             self._clip_id = 0
             window.shelf.clearSelection()
             window.shelf.setCurrentIndex(window.shelf.cards.index(-1))
             window.show_middle()
             window.player.show_source(source, self._material)
-            window.player.go_to(source_s)
+        window.player.go_to(source_s)
 
     # -- the video ----------------------------------------------------------------------
 
     def _fetch(self, source: "Source") -> None:
-        self._window.background.read(
-            lambda store: errands.material_of(store, source.id, source.path, source.media),
-            self._show_material,
-            key="material",
-        )
+        self._fetch_material(source)
         self._window.background.read(
             lambda store: errands.clips_of_source(store, source.id),
             lambda clips: self._window.desk.set_clips(source.id, clips),
             key="clips",
+        )
+
+    def _fetch_material(self, source: "Source") -> None:
+        self._window.background.read(
+            lambda store: errands.material_of(store, source.id, source.path, source.media),
+            self._show_material,
+            key="material",
         )
 
     def _show_material(self, material: Material) -> None:
@@ -180,6 +213,9 @@ class Stage(QObject):
         exports = self._window.desk.exports(self._clip_id) if self._clip_id else []
         newest: dict[str, None] = dict.fromkeys(export.file.video for export in exports)
         self._window.side.export.show_files(list(newest))
+        clip = self._window.shelf.current_clip() if self._clip_id else None
+        job = self._window.desk.export_job(clip) if clip is not None else None
+        self._window.player.facts.show_notices(job.notices if job is not None else ())
 
     def _fetch_plan(self, source: "Source", clip: "Clip") -> None:
         exports = self._window.desk.exports(clip.id)
@@ -215,6 +251,8 @@ class Stage(QObject):
         self._lay_out_captions()
 
     def _lay_out_captions(self) -> None:
+        if self._window.style_desk.lays_out():
+            return
         clip, material = self._window.shelf.current_clip(), self._material
         style = self._window.side.styles.style_name()
         player = self._window.player
@@ -227,8 +265,11 @@ class Stage(QObject):
         if width < 16 or height < 16:
             return
         transcript, pieces, clip_id = material.transcript, clip.found.pieces, clip.id
+        own = clip.own_style
         self._window.background.read(
-            lambda store: styling.clip_captions(store, transcript, pieces, style, (width, height)),
+            lambda store: styling.clip_captions(
+                store, transcript, pieces, style, (width, height), own
+            ),
             lambda painter: self._show_captions(clip_id, painter),
             key="captions",
         )

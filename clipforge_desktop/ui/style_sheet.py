@@ -22,6 +22,7 @@ QWidget[role="strip"] { background: $panel; border-top: 1px solid $line; }
 QWidget[role="shelf"] { background: $background; border-top: 1px solid $line; }
 QWidget[role="section"] { border-top: 1px solid $line; }
 QWidget[role="float"] { background: $panel; border: 1px solid $line; border-radius: 12px; }
+QWidget[role="banner"] { background: $raised; border-bottom: 1px solid $line; }
 QWidget[role="notice"] { background: $raised; border: 1px solid $line; border-radius: 8px; }
 QLabel { background: transparent; }
 QLabel[role="muted"] { color: $muted; }

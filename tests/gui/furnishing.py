@@ -6,6 +6,7 @@ true pictures without running the stages.
 
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -65,16 +66,21 @@ def media_of(
     tiles = f"fps=1/{step_s},scale={TILE[0]}:{TILE[1]},tile=10x{TILES // 10}"
     ffmpeg("-i", path, "-frames:v", "1", "-vf", tiles, cache / "thumbnails.jpg")
     (cache / "waveform.u8").write_bytes(peaks)
-    video = video_stream(size)
+    times_s = tuple(place * step_s for place in range(TILES))
+    return replace(plain_media(key, duration_s, size), thumbnail_times_s=times_s)
+
+
+def plain_media(key: str, duration_s: float, size: tuple[int, int] = (1280, 720)) -> SourceMedia:
+    """What import says of a video; the files that it names are up to the caller."""
     return SourceMedia(
         content_key=key,
         info=MediaInfo(
-            "mp4", path.stat().st_size, duration_s, 0.0, video,
+            "mp4", 1000, duration_s, 0.0, video_stream(size),
             (AudioStream(1, "aac", 1, 48000, ""),),
         ),
         poster="poster.jpg",
         thumbnails="thumbnails.jpg",
-        thumbnail_times_s=tuple(place * step_s for place in range(TILES)),
+        thumbnail_times_s=tuple(place * duration_s / TILES for place in range(TILES)),
         thumbnail_size_px=TILE,
         audio=None,
         waveform="waveform.u8",
