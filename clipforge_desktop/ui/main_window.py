@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from clipforge_desktop.store.library import Hit
     from clipforge_desktop.ui.actions import Actions
     from clipforge_desktop.ui.background import Background
-    from clipforge_desktop.ui.editor.style_desk import StyleDesk
     from clipforge_desktop.ui.engine_banner import EngineBanner
     from clipforge_desktop.ui.intake import Intake
     from clipforge_desktop.ui.jobs_view import JobsPage
@@ -67,7 +66,6 @@ class MainWindow(QMainWindow):
     intake: "Intake"
     actions_: "Actions"
     stage: "Stage"
-    style_desk: "StyleDesk"
     search: "SearchBox"
     top: "TopBar"
     library: "LibraryView"
@@ -169,10 +167,7 @@ class MainWindow(QMainWindow):
         source_id = self.library.chosen_id()
         if self.is_showing_jobs:
             return
-        page: QWidget
-        if self.style_desk.needs_sample:
-            page = self.style_desk.preview.sample
-        elif not self.desk.sources:
+        if not self.desk.sources:
             page = self.empty if self.is_loaded else self.blank
         elif not source_id:
             page = self.blank
@@ -187,7 +182,7 @@ class MainWindow(QMainWindow):
 
     def _show_side(self) -> None:
         self._show_selected()
-        has_words = self.middle.currentWidget() is self.play_side or self.style_desk.needs_sample
+        has_words = self.middle.currentWidget() is self.play_side
         if not self._is_drawer:
             self.side.setVisible(has_words)
         elif not has_words:
