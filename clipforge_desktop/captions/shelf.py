@@ -73,6 +73,23 @@ def _files(home: Home | None) -> list[tuple[Path, bool]]:
 
 def read_style(file: Path) -> CaptionStyle:
     """The style in `file`. Raises InputError `style_not_found` or `style_invalid`."""
+    return parse_style(_bytes_of(file), file.name)
+
+
+def problems_of(file: Path) -> tuple[str, ...]:
+    """Everything that is wrong in a style file, each as "field: what is allowed"; () when fine.
+
+    Raises InputError `style_not_found`, and `style_invalid` for one too large to be read.
+    """
+    try:
+        CaptionStyle.model_validate_json(_bytes_of(file))
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=True, include_input=False)
+        return tuple(said(problem) for problem in found)
+    return ()
+
+
+def _bytes_of(file: Path) -> bytes:
     try:
         if not file.is_file():
             raise FileNotFoundError(file)
@@ -90,7 +107,7 @@ def read_style(file: Path) -> CaptionStyle:
             f"{file.name[:100]} is {size / 1e6:.0f} MB; a caption style is at most 1 MB.",
             _FIX,
         )
-    return parse_style(data, file.name)
+    return data
 
 
 def parse_style(data: bytes, file_name: str) -> CaptionStyle:

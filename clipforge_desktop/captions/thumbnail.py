@@ -1,4 +1,4 @@
-"""A style at a glance: a small picture of it, painted by the painter itself."""
+"""A style at a glance: a small picture of it, or a whole frame, painted by the painter itself."""
 
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
@@ -19,16 +19,34 @@ def style_thumbnail(
     The type is as large as in a vertical video of about the picture's width.
     """
     width, height = size_px
-    words = tuple(
-        Word(n * 0.5, n * 0.5 + 0.45, word, speaker="Mira") for n, word in enumerate(text.split())
-    )
     centered = style.model_copy(
         update={"position": Position(y=0.5, alignment=style.position.alignment)}
     )
     canvas = (width, width * 16 // 9)
     zone = SafeZone(top=0.02, bottom=0.02, left=0.04, right=0.04)
-    painter = CaptionPainter(words, centered, canvas, len(words) * 0.5 + 1, zone)
-    shown = _middle_s(painter)
+    painter = _painter(text, centered, canvas, zone)
+    return _over_background(painter, size_px, painter.strip.y_px - (canvas[1] - height) // 2)
+
+
+def style_still(style: CaptionStyle, size_px: tuple[int, int], text: str = SAMPLE_TEXT) -> QImage:
+    """A whole frame with `text` in `style` at its own place, a word active; RGB32."""
+    painter = _painter(text, style, size_px, SafeZone.for_frame(size_px))
+    return _over_background(painter, size_px, painter.strip.y_px)
+
+
+def _painter(
+    text: str, style: CaptionStyle, frame_px: tuple[int, int], zone: SafeZone
+) -> CaptionPainter:
+    """`text` spoken at two words a second."""
+    words = tuple(
+        Word(n * 0.5, n * 0.5 + 0.45, word, speaker="Mira") for n, word in enumerate(text.split())
+    )
+    return CaptionPainter(words, style, frame_px, len(words) * 0.5 + 1, zone)
+
+
+def _over_background(painter: CaptionPainter, size_px: tuple[int, int], y_px: int) -> QImage:
+    """The strip, complete and in the middle of a word, with its top at `y_px`."""
+    width, height = size_px
     picture = QImage(width, height, QImage.Format.Format_RGB32)
     gradient = QLinearGradient(QPointF(0, 0), QPointF(width, height))
     gradient.setColorAt(0, _BACKGROUND[0])
@@ -36,7 +54,7 @@ def style_thumbnail(
     brush = QPainter(picture)
     try:
         brush.fillRect(QRect(0, 0, width, height), gradient)
-        brush.drawImage(0, painter.strip.y_px - (canvas[1] - height) // 2, painter.paint(shown))
+        brush.drawImage(0, y_px, painter.paint(_middle_s(painter)))
     finally:
         brush.end()
     return picture
