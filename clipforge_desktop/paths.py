@@ -71,6 +71,11 @@ class Home:
         return self.root / "exports.jsonl"
 
     @property
+    def suspicion(self) -> Path:
+        """There while the database is known to be damaged and nobody has restored it yet."""
+        return self.root / "database-damaged"
+
+    @property
     def reserve(self) -> Path:
         """A few MB that are given back when the disk is full, so that rows can be written."""
         return self.root / "reserve"

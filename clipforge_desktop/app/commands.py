@@ -1,22 +1,29 @@
 """Everything a user can ask for, as short writes to the database.
 
 Each verb takes the caller's own `Store`. None of them waits for work to be done: the
-supervisor sees the new rows and starts workers.
+supervisor sees the new rows and starts workers. Each is one transaction; on a full disk it is
+tried again with the reserve's space, and else raises ClipForgeError `disk_full`.
 """
 
+import functools
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from clipforge_desktop.captions.shelf import parse_style
-from clipforge_desktop.domain.errors import Failure
+from clipforge_desktop.domain.errors import Failure, InputError
 from clipforge_desktop.domain.job import Job, JobState, Queue
 from clipforge_desktop.domain.order import ExportedFile, ExportOptions, Order
 from clipforge_desktop.domain.pipeline import export_job, first_job
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Clip, OwnStyle, Source, Verdict
+from clipforge_desktop.store.reserve import with_room
+
+_Given = ParamSpec("_Given")
+_Value = TypeVar("_Value")
 
 _UNFINISHED_BUSINESS = frozenset(
     {JobState.FAILED, JobState.QUARANTINED, JobState.CANCELLED, JobState.PAUSED}
@@ -37,11 +44,26 @@ class Added:
     failure: Failure | None
 
 
+def _needs_room(
+    verb: Callable[Concatenate[Store, _Given], _Value],
+) -> Callable[Concatenate[Store, _Given], _Value]:
+    """On a full disk the reserve makes room for the verb; ClipForgeError `disk_full` else."""
+
+    @functools.wraps(verb)
+    def with_reserve(store: Store, /, *given: _Given.args, **named: _Given.kwargs) -> _Value:
+        if store.connection.in_transaction:  # part of a verb that can itself be done again
+            return verb(store, *given, **named)
+        return with_room(store.home, lambda: verb(store, *given, **named))
+
+    return with_reserve
+
+
 def default_order(*, is_offline: bool = False) -> Order:
     """What a drop on the window asks for: find clips; the user exports what they like."""
     return Order(is_offline=is_offline)
 
 
+@_needs_room
 def add_videos(store: Store, paths: Sequence[Path], order: Order) -> list[Added]:
     """Put each file into the library and give it the order.
 
@@ -63,6 +85,7 @@ def add_videos(store: Store, paths: Sequence[Path], order: Order) -> list[Added]
     return added
 
 
+@_needs_room
 def export_clips(store: Store, clip_ids: Sequence[int], options: ExportOptions) -> list[int]:
     """Queue one export per clip, in the given order; returns the ids of the jobs.
 
@@ -89,6 +112,7 @@ def export_clips(store: Store, clip_ids: Sequence[int], options: ExportOptions) 
     return job_ids
 
 
+@_needs_room
 def set_own_style(store: Store, clip_ids: Sequence[int], own: OwnStyle | None) -> None:
     """Give clips a caption style of their own; None lets them follow the shelf's again."""
     store.library.set_own_style(clip_ids, own)
@@ -100,18 +124,48 @@ def _with_own_style(clip: Clip, options: ExportOptions) -> ExportOptions:
     return replace(options, style=parse_style(clip.own_style.json.encode(), clip.found.title))
 
 
+@_needs_room
 def retry_job(store: Store, job_id: int) -> JobState:
-    return store.jobs.retry(job_id)
+    """Queue a job that rests without being done, or whose files are gone.
+
+    Raises KeyError for an unknown id, InputError `already_finished` or `already_under_way`.
+    """
+    with store.transaction():
+        job = store.jobs.get(job_id)
+        if job.state in _UNFINISHED_BUSINESS or job.state is JobState.RETRY_WAIT:
+            return store.jobs.retry(job_id)
+        if job.state is not JobState.DONE:
+            raise InputError(
+                "already_under_way",
+                "This job is waiting for its turn or being done already.",
+                "Wait for its end, or cancel it first.",
+            )
+        source = store.library.source(job.source_id)
+        if job.queue is Queue.IMPORT and _lacks_files(store, source):
+            _import_again(store, job, source)
+        else:
+            _take_up_job(store, job)
+        state = store.jobs.get(job_id).state
+        if state is JobState.DONE:
+            raise InputError(
+                "already_finished",
+                "This job is already finished; its results are all there.",
+                "To make a file anew, move the old one away first, then retry it.",
+            )
+        return state
 
 
+@_needs_room
 def cancel_job(store: Store, job_id: int) -> JobState:
     return store.jobs.cancel(job_id)
 
 
+@_needs_room
 def pause_job(store: Store, job_id: int) -> JobState:
     return store.jobs.pause(job_id, PAUSED_BY_USER)
 
 
+@_needs_room
 def retry_source(store: Store, source_id: int) -> None:
     """Take up everything of the source that did not end well."""
     order_id = store.library.latest_order_id(source_id)
@@ -120,6 +174,7 @@ def retry_source(store: Store, source_id: int) -> None:
             _take_up(store, source_id, order_id)
 
 
+@_needs_room
 def remove_source(store: Store, source_id: int) -> None:
     """Off the shelf, its work cancelled; `restore_source` brings it back."""
     with store.transaction():
@@ -129,6 +184,7 @@ def remove_source(store: Store, source_id: int) -> None:
         store.library.remove_source(source_id)
 
 
+@_needs_room
 def restore_source(store: Store, source_id: int) -> None:
     source = store.library.source(source_id)
     with store.transaction():
@@ -136,6 +192,7 @@ def restore_source(store: Store, source_id: int) -> None:
         retry_source(store, source_id)
 
 
+@_needs_room
 def judge_clip(store: Store, clip_id: int, verdict: Verdict) -> None:
     store.library.set_verdict(clip_id, verdict)
 
@@ -209,12 +266,16 @@ def _take_up(store: Store, source_id: int, order_id: int) -> None:
     source = store.library.source(source_id)
     for job in store.jobs.of_order(order_id):
         if job.queue is Queue.IMPORT and job.state is JobState.DONE and _lacks_files(store, source):
-            store.results.forget(source.content_key or "", Queue.IMPORT)
-            store.jobs.retry(job.id)
+            _import_again(store, job, source)
         elif job.queue is Queue.TRANSCRIPTION and _has_better_words(store, source, job):
             store.jobs.retry(job.id)
         else:
             _take_up_job(store, job)
+
+
+def _import_again(store: Store, job: Job, source: Source) -> None:
+    store.results.forget(source.content_key or "", Queue.IMPORT)
+    store.jobs.retry(job.id)
 
 
 def _has_better_words(store: Store, source: Source, job: Job) -> bool:

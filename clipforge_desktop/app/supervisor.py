@@ -21,6 +21,7 @@ from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.backup import back_up_when_due, prepare
 from clipforge_desktop.store.job_views import Demand
+from clipforge_desktop.store.pulse import supervisor_lock_file
 from clipforge_desktop.store.reserve import keep_reserve
 
 __all__ = ["Supervisor", "program"]
@@ -63,7 +64,7 @@ class Supervisor:
         Raises ClipForgeError when the database belongs to a newer version or cannot be opened.
         """
         self._home.create()
-        lock = FileLock(self._home.locks / "supervisor.lock", thread_local=False)
+        lock = FileLock(supervisor_lock_file(self._home), thread_local=False)
         if _try(lock):
             try:
                 self.notices = prepare(self._home)

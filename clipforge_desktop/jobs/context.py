@@ -160,7 +160,7 @@ class JobContext:
     def _open_books(self) -> Store:
         """A connection that any of the stage's threads may use, under our lock."""
         if self._books is None:
-            self._books = Store.open(self._home, for_one_thread=False)
+            self._books = Store.open(self._home, for_one_thread=False, repair=False)
         return self._books
 
 

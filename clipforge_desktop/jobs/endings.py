@@ -17,9 +17,9 @@ from clipforge_desktop.domain.errors import (
     PausingError,
     TransientError,
 )
+from clipforge_desktop.store.reserve import is_disk_full
 
 DISK_FULL = "disk_full"
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _MEMORY_WORDS = ("bad_alloc", "out of memory", "insufficient memory", "cannot allocate memory")
 
 
@@ -83,18 +83,6 @@ def disk_full() -> Failure:
         "The disk is full.",
         "Free some space: the work goes on by itself, and nothing finished is lost.",
     )
-
-
-def is_disk_full(error: BaseException | None) -> bool:
-    """Looks through the causes, too: a library may wrap what the system said."""
-    seen = 0
-    while error is not None and seen < 10:
-        if isinstance(error, OSError) and error.errno in _FULL:
-            return True
-        if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
-            return True
-        error, seen = error.__cause__ or error.__context__, seen + 1
-    return False
 
 
 def is_locked(error: BaseException) -> bool:

@@ -25,13 +25,12 @@ from clipforge_desktop.jobs.endings import (
     Ending,
     Move,
     ending_of,
-    is_disk_full,
     is_locked,
 )
 from clipforge_desktop.jobs.queues import Stage
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
-from clipforge_desktop.store.reserve import free_space, release_reserve
+from clipforge_desktop.store.reserve import free_space, is_disk_full, release_reserve
 
 logger = logging.getLogger(__name__)
 _Value = TypeVar("_Value")
@@ -231,7 +230,7 @@ class Runner:
     def _store(self) -> Store:
         """This thread's connection."""
         if not hasattr(self._stores, "store"):
-            self._stores.store = Store.open(self._home)
+            self._stores.store = Store.open(self._home, repair=False)
         store: Store = self._stores.store
         return store
 

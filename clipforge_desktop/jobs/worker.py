@@ -20,7 +20,7 @@ from clipforge_desktop.domain.errors import Failure
 from clipforge_desktop.domain.job import JobState, Queue
 from clipforge_desktop.jobs.cleaning import remove_parts, remove_scratch
 from clipforge_desktop.jobs.context import StopReason
-from clipforge_desktop.jobs.endings import is_disk_full, is_locked
+from clipforge_desktop.jobs.endings import is_locked
 from clipforge_desktop.jobs.leaving import EXIT_LEFT, EXIT_TAKEN, Leaving
 from clipforge_desktop.jobs.queues import STAGES, JobChannel, load_stage, queue_row
 from clipforge_desktop.jobs.recovery import recover
@@ -28,7 +28,7 @@ from clipforge_desktop.jobs.runner import Runner, Running
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.pulse import WorkerMark, beat, lock_file, sign
-from clipforge_desktop.store.reserve import keep_reserve, release_reserve
+from clipforge_desktop.store.reserve import is_disk_full, keep_reserve, release_reserve
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def main(
     except Timeout:
         logger.info("another worker holds the queue %s", queue)
         return EXIT_TAKEN
-    with lock, Store.open(home) as store:
+    with lock, Store.open(home, repair=False) as store:
         worker = Worker(store, Queue(queue), is_offline, leaving, woken, stages)
         worker.run(idle_s)
     return EXIT_LEFT

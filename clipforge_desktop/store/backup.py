@@ -1,8 +1,8 @@
 """Backups of the database, and the way back from a damaged one.
 
-`prepare` runs before anything else opens the database: it checks every page, keeps a damaged
-file aside, restores the newest good backup (or starts afresh), and makes the exports that
-the journal lists known again.
+`prepare` checks every page, keeps a damaged file aside, restores the newest good backup (or
+starts afresh), and makes the exports that the journal lists known again. The supervisor calls
+it at its start, and `repair` for whoever meets damage when there is no supervisor.
 """
 
 import contextlib
@@ -17,8 +17,8 @@ from filelock import FileLock, Timeout
 from clipforge_desktop.domain.errors import ClipForgeError
 from clipforge_desktop.domain.job import Queue
 from clipforge_desktop.paths import Home
-from clipforge_desktop.store.connection import Store, connect, damaged
-from clipforge_desktop.store.pulse import lock_file
+from clipforge_desktop.store.connection import Store, connect, damaged, is_damage
+from clipforge_desktop.store.pulse import lock_file, supervisor_lock_file
 from clipforge_desktop.store.relearning import relearn_exports
 from clipforge_desktop.store.reserve import keep_reserve
 
@@ -28,6 +28,7 @@ KEPT_BACKUPS = 5
 BACKUP_EVERY_S = 24 * 3600.0
 YOUNGEST_AT_START_S = 3600.0
 WORKERS_GONE_S = 6.0
+OTHER_REPAIR_S = 5.0
 _COMPANIONS = ("-wal", "-shm", "-journal")
 
 
@@ -45,9 +46,31 @@ def prepare(home: Home) -> tuple[str, ...]:
         notices = ()
     else:
         notices = _restore(home)
-    with Store.open(home) as store:
+    home.suspicion.unlink(missing_ok=True)
+    with Store.open(home, repair=False) as store:
         _back_up_unless_younger(store, YOUNGEST_AT_START_S)
     return notices
+
+
+def repair(home: Home) -> None:
+    """`prepare` for a program that met damage; says what was done as a warning.
+
+    Raises ClipForgeError `database_damaged` while a supervisor works with the database.
+    """
+    lock = FileLock(supervisor_lock_file(home), thread_local=False)
+    try:
+        lock.acquire(timeout=OTHER_REPAIR_S, poll_interval=0.05)
+    except Timeout:
+        if not home.suspicion.exists() and is_whole(home.database):
+            return  # the supervisor has restored it meanwhile
+        raise ClipForgeError(
+            "database_damaged",
+            "ClipForge's database is damaged, and another ClipForge has it open.",
+            "Close every ClipForge, then start one: it restores the last backup by itself.",
+        ) from None
+    with lock:
+        for notice in prepare(home):
+            logger.warning("%s", notice)
 
 
 def back_up_when_due(store: Store) -> None:
@@ -90,17 +113,12 @@ def is_whole(database: Path) -> bool:
             tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             version = connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.OperationalError as error:
-        if _is_damage(error):
+        if is_damage(error):
             return False
         raise damaged(database, error) from error
     except sqlite3.DatabaseError:
         return False
     return bool(answer[0] == "ok" and (tables[0] > 0 or version[0] == 0))
-
-
-def _is_damage(error: sqlite3.OperationalError) -> bool:
-    """Some damage is reported as an operational error: a torn header, a short file."""
-    return any(word in str(error) for word in ("malformed", "disk I/O", "not a database"))
 
 
 def _back_up_unless_younger(store: Store, age_s: float) -> None:
@@ -143,7 +161,7 @@ def _bring_back(home: Home, what_happened: str) -> tuple[str, ...]:
         part.replace(home.database)
         day = time.strftime("%Y-%m-%d %H:%M", time.localtime(copy.stat().st_mtime))
         notices.append(f"The backup of {day} was restored.")
-    with Store.open(home) as store:
+    with Store.open(home, repair=False) as store:
         count = relearn_exports(store)
     if count:
         notices.append(f"{count} exported clips are known again.")

@@ -6,9 +6,9 @@ load. SQLite 3.7.0 to 3.51.2 can corrupt a WAL database that several connections
 in 3.51.3), so those versions get a TRUNCATE journal.
 """
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -40,18 +40,24 @@ class Store:
         self.home = home
 
     @classmethod
-    def open(cls, home: Home, *, for_one_thread: bool = True) -> "Store":
+    def open(cls, home: Home, *, for_one_thread: bool = True, repair: bool = True) -> "Store":
         """Open, creating or migrating when needed.
 
-        With `for_one_thread` False the caller sees to it that threads use it one at a time.
-        Raises ClipForgeError: `database_newer`, `database_damaged`, `database_unreadable`.
+        A damaged or lost database is restored first, unless `repair` is False; what was done is
+        logged as a warning. With `for_one_thread` False the caller sees to it that threads use it
+        one at a time. Raises ClipForgeError: `database_newer`, `database_damaged`,
+        `database_unreadable`, `database_locked`.
         """
         home.create()
+        if repair and _is_suspect(home):
+            _repair(home)
         try:
-            connection = connect(home.database, for_one_thread)
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite3.DatabaseError as error:
-            raise damaged(home.database, error) from error
+            connection, version = _connect_and_ask(home, for_one_thread)
+        except ClipForgeError as error:
+            if not repair or error.failure.code == "database_locked":
+                raise
+            _repair(home)
+            connection, version = _connect_and_ask(home, for_one_thread)
         if version > SCHEMA_VERSION:
             connection.close()
             raise ClipForgeError(
@@ -87,7 +93,7 @@ class Store:
 
         return Results(self)
 
-    @contextmanager
+    @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing; joins a transaction that is already open on this connection."""
         if self.connection.in_transaction:
@@ -105,7 +111,7 @@ class Store:
             self.connection.rollback()  # does nothing when SQLite has rolled back already
             raise
 
-    @contextmanager
+    @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
         """Several reads of one moment; nothing may be written, and be short.
 
@@ -144,6 +150,9 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+        if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
+            self.home.suspicion.touch()  # whoever opens it next checks every page
+            raise damaged(self.home.database, error) from error
 
 
 class Room:
@@ -152,6 +161,37 @@ class Room:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._db = store.connection
+
+
+def _connect_and_ask(home: Home, for_one_thread: bool) -> tuple[sqlite3.Connection, int]:
+    """A connection and the version of what it leads to."""
+    try:
+        connection = connect(home.database, for_one_thread)
+        return connection, int(connection.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        raise damaged(home.database, error) from error
+
+
+def _is_suspect(home: Home) -> bool:
+    """Damage was met, or the database is gone although there was one."""
+    if home.suspicion.exists():
+        return True
+    with contextlib.suppress(OSError):
+        if home.database.stat().st_size > 0:
+            return False
+    return home.export_journal.exists() or any(home.backups.glob("*.db"))
+
+
+def _repair(home: Home) -> None:
+    from clipforge_desktop.store.backup import repair  # needed once in a lifetime, if ever
+
+    repair(home)
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Some damage is reported as an operational error: a torn header, a short file."""
+    words = ("malformed", "disk I/O", "not a database")
+    return any(word in str(error) for word in words)
 
 
 def connect(path: Path, for_one_thread: bool = True) -> sqlite3.Connection:
@@ -178,7 +218,7 @@ def damaged(path: Path, error: sqlite3.DatabaseError) -> ClipForgeError:
             "Another program keeps ClipForge's database locked.",
             "Close backup or database tools that have it open, then try again.",
         )
-    if isinstance(error, sqlite3.OperationalError):
+    if isinstance(error, sqlite3.OperationalError) and not is_damage(error):
         return ClipForgeError(
             "database_unreadable",
             f"ClipForge cannot open its database in {path.parent}: {error}.",

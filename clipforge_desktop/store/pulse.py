@@ -29,6 +29,11 @@ def lock_file(home: Home, queue: Queue) -> Path:
     return home.locks / f"worker-{queue}.lock"
 
 
+def supervisor_lock_file(home: Home) -> Path:
+    """Held by the one supervisor of the home, and while a damaged database is restored."""
+    return home.locks / "supervisor.lock"
+
+
 def pulse_file(home: Home, queue: Queue) -> Path:
     return home.locks / f"worker-{queue}.json"
 

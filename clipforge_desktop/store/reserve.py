@@ -5,10 +5,15 @@ for it. It is laid down again once there is plenty of space.
 """
 
 import contextlib
+import errno
 import os
 import shutil
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
+from clipforge_desktop.domain.errors import ClipForgeError
 from clipforge_desktop.domain.job import Job, Queue
 from clipforge_desktop.domain.order import decode
 from clipforge_desktop.domain.pipeline import ExportTask
@@ -16,6 +21,8 @@ from clipforge_desktop.paths import Home
 
 RESERVE_BYTES = 4 * 1024 * 1024
 PLENTY_BYTES = 64 * 1024 * 1024
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_Value = TypeVar("_Value")
 
 
 def keep_reserve(home: Home) -> None:
@@ -34,6 +41,41 @@ def release_reserve(home: Home) -> bool:
     except OSError:
         return False
     return True
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Looks through the causes, too: a library may wrap what the system said."""
+    seen = 0
+    while error is not None and seen < 10:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return True
+        if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
+            return True
+        error, seen = error.__cause__ or error.__context__, seen + 1
+    return False
+
+
+def with_room(home: Home, act: Callable[[], _Value]) -> _Value:
+    """Do `act`; on a full disk give the reserve back and try once more.
+
+    Raises ClipForgeError `disk_full` when that is not enough; nothing is half done then.
+    """
+    try:
+        return act()
+    except (sqlite3.OperationalError, OSError) as error:
+        if not is_disk_full(error):
+            raise
+    release_reserve(home)
+    try:
+        return act()
+    except (sqlite3.OperationalError, OSError) as error:
+        if not is_disk_full(error):
+            raise
+        raise ClipForgeError(
+            "disk_full",
+            f"The disk with ClipForge's library in {home.root} is full, so this was not done.",
+            "Free some space there, then do it again; nothing was lost.",
+        ) from error
 
 
 def free_space(home: Home, job: Job) -> int:

@@ -8,6 +8,7 @@ done before. `python -m tests.recovery.zygote QUEUE HOME` is one worker without 
 import os
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from clipforge_desktop.domain.job import Queue
@@ -39,6 +40,8 @@ def fork_worker(queue: str, home: Home, leash: str) -> int:
 def serve() -> None:
     """Fork on request until stdin ends."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them: no zombies
+    for slow in ("clipforge_desktop.captions.qt", "clipforge_desktop.domain.caption_style"):
+        import_module(slow)
     for queue in Queue:
         load_stage(queue_row(queue), STAGES)
     for line in sys.stdin:

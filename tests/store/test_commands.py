@@ -7,6 +7,7 @@ import pytest
 
 from clipforge_desktop.app import commands
 from clipforge_desktop.domain.clip import FoundClip, Piece
+from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.job import Job, JobState, NewJob, Queue
 from clipforge_desktop.domain.order import ExportedFile, ExportOptions, Order, SpeechOptions
 from clipforge_desktop.domain.pipeline import after_import, first_job
@@ -158,3 +159,55 @@ def test_an_export_that_misses_a_file_is_made_again(
         names[missing].unlink()
         commands.export_clips(store, [clip_id], options)
         assert store.jobs.get(job_id).state is JobState.QUEUED
+
+
+def test_a_finished_job_is_not_retried_and_says_so(home: Home, video: Path) -> None:
+    with Store.open(home) as store:
+        job = transcribed(store, video, Order(), WRITTEN)
+        for each in store.jobs.of_order(job.order_id):
+            with pytest.raises(InputError) as caught:
+                commands.retry_job(store, each.id)
+            assert caught.value.failure.code == "already_finished"
+            assert store.jobs.get(each.id).state is JobState.DONE
+
+
+def test_a_waiting_job_is_not_retried_and_says_so(home: Home, video: Path) -> None:
+    with Store.open(home) as store:
+        commands.add_videos(store, [video], Order())
+        with pytest.raises(InputError) as caught:
+            commands.retry_job(store, store.jobs.all()[0].id)
+        assert caught.value.failure.code == "already_under_way"
+
+
+@pytest.mark.parametrize("state", ["failed", "quarantined", "paused", "cancelled", "retry_wait"])
+def test_a_job_that_rests_unfinished_is_queued_afresh_by_a_retry(
+    home: Home, video: Path, state: str
+) -> None:
+    with Store.open(home) as store:
+        commands.add_videos(store, [video], Order())
+        job_id = store.jobs.all()[0].id
+        with store.transaction() as database:
+            database.execute("UPDATE jobs SET state = ?, attempts = 2", (state,))
+        assert commands.retry_job(store, job_id) is JobState.QUEUED
+        assert store.jobs.get(job_id).attempts == 0
+
+
+def test_an_export_whose_file_is_gone_may_be_retried_although_it_is_done(
+    home: Home, video: Path, tmp_path: Path
+) -> None:
+    made = tmp_path / "clip.mp4"
+    made.touch()
+    file = ExportedFile("9:16", str(made), None, str(made), 1, 20.0, None)
+    clip = FoundClip((Piece(0.0, 20.0),), 90, "story", (), "", "Title", True)
+    with Store.open(home) as store:
+        [added] = commands.add_videos(store, [video], Order())
+        [clip_id] = store.library.save_clips(added.source_id or 0, added.order_id or 0, [clip])
+        [job_id] = commands.export_clips(store, [clip_id], ExportOptions(str(tmp_path)))
+        job = store.jobs.claim(job_id, "worker")
+        assert job is not None
+        store.library.save_export(job_id, clip_id, file)
+        store.jobs.finish(job_id, job.token or "", "{}")
+        with pytest.raises(InputError):
+            commands.retry_job(store, job_id)
+        made.unlink()
+        assert commands.retry_job(store, job_id) is JobState.QUEUED

@@ -1,0 +1,113 @@
+"""The shipped stages under real workers: killed in the middle, hung, and left without a folder."""
+
+import shutil
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from clipforge_desktop.app import commands
+from clipforge_desktop.domain.job import JobState, Queue
+from clipforge_desktop.media.ffmpeg import STALL_VARIABLE
+from clipforge_desktop.paths import Home
+from tests.recovery import oracle
+from tests.recovery.bench import until
+from tests.recovery.disks import mounted
+from tests.recovery.real_work import Desk, decoded, make_talk
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """The talk, and a home in which its clips were found and exported without trouble.
+
+    Its workers live on, so that later tests need not wait for them to start.
+    """
+
+    talk: Path
+    desk: Desk
+    order: int
+    out: Path
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
+    folder = tmp_path_factory.mktemp("undisturbed")
+    talk = make_talk(folder)
+    desk = Desk.open(Home(folder / "home"))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(STALL_VARIABLE, "2")
+        with desk.supervisor():
+            order = desk.order(talk, folder / "out")
+            desk.wait_done(order, exports=2)
+            yield Undisturbed(talk, desk, order, folder / "out")
+    desk.close()
+    oracle.assert_in_order(desk.home, (folder / "out",))
+
+
+def test_every_real_stage_killed_in_its_middle_ends_with_the_same_clips(
+    undisturbed: Undisturbed, home: Home, tmp_path: Path
+) -> None:
+    desk = Desk.open(home)
+    with desk.supervisor() as supervisor:
+        order = desk.order(undisturbed.talk, tmp_path / "out")
+        for queue in Queue:
+            until(lambda: desk.is_running(order, queue), f"{queue} is at work")  # noqa: B023
+            psutil.Process(supervisor.worker_pids[queue]).kill()
+        desk.wait_done(order, exports=2)
+        deaths = {
+            queue: max(job.worker_deaths for job in desk.jobs(order, queue)) for queue in Queue
+        }
+    assert deaths == dict.fromkeys(Queue, 1)
+    assert desk.clips(order) == undisturbed.desk.clips(undisturbed.order)
+    assert decoded(tmp_path / "out") == decoded(undisturbed.out)
+    assert len(decoded(tmp_path / "out")) == 2
+    desk.close()
+    oracle.assert_in_order(home, (tmp_path / "out",))
+
+
+def test_an_ffmpeg_that_hangs_in_an_export_is_ended_and_the_export_done_by_a_retry(
+    undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    desk = undisturbed.desk
+    job = desk.export(undisturbed.order, tmp_path / "out")
+    hung = desk.wait_ffmpeg()
+    hung.send_signal(signal.SIGSTOP)
+    until(lambda: desk.state(job) is JobState.RETRY_WAIT, "it waits to be retried")
+    assert not hung.is_running()
+    assert desk.code(job) == "ffmpeg_stalled"
+    until(lambda: desk.state(job) is JobState.DONE, "it is done")
+    assert desk.store.jobs.get(job).attempts == 1
+    assert len(list((tmp_path / "out").glob("*.mp4"))) == 1
+
+
+def test_a_read_only_output_folder_pauses_the_real_export_and_retry_works(
+    undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    desk, out = undisturbed.desk, tmp_path / "locked"
+    with mounted(out, "size=24m,ro"):
+        job = desk.export(undisturbed.order, out)
+        until(lambda: desk.state(job) is JobState.PAUSED, "it is paused")
+        assert desk.code(job) == "output_not_writable"
+        assert str(out) in desk.message(job)
+    commands.retry_job(desk.store, job)
+    until(lambda: desk.state(job) is JobState.DONE, "it is done")
+    assert len(list(out.glob("*.mp4"))) == 1
+
+
+def test_an_output_folder_removed_under_the_real_export_pauses_it_and_retry_works(
+    undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    desk, out = undisturbed.desk, tmp_path / "out"
+    job = desk.export(undisturbed.order, out)
+    until(lambda: list(out.glob(".clipforge-*.part")), "it writes")
+    shutil.rmtree(out)
+    until(lambda: desk.state(job) is JobState.PAUSED, "it is paused")
+    assert desk.code(job) == "output_missing"
+    assert str(out) in desk.message(job)
+    assert not out.exists()
+    commands.retry_job(desk.store, job)
+    until(lambda: desk.state(job) is JobState.DONE, "it is done")
+    assert len(list(out.glob("*.mp4"))) == 1
