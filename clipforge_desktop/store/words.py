@@ -8,6 +8,9 @@ from clipforge_desktop.domain.order import decode, encode
 from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.store.connection import Room
 
+MOST_RANKED = 2000
+SHORTEST_BEGINNING = 3
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -71,14 +74,22 @@ class Words(Room):
         return None if row is None else decode(Transcript, zlib.decompress(row[0]).decode())
 
     def search(self, words: str, limit: int = 50) -> list[Hit]:
-        """Sentences of the newest transcripts that hold every word; the last may be a beginning.
+        """Sentences of the newest transcripts that hold every word, the best first.
 
-        Whatever is typed is taken as plain words, never as query syntax.
+        The last word may be a beginning of three letters or more. Words that stand nearly
+        everywhere give the newest sentences: ranking all of them would take seconds. Whatever
+        is typed is taken as plain words, never as query syntax.
         """
         terms = [word.replace('"', '""') for word in words.split()]
         if not terms:
             return []
-        query = " ".join(f'"{term}"' for term in terms) + "*"
+        is_beginning = len(terms[-1]) >= SHORTEST_BEGINNING or not terms[-1].isascii()
+        query = " ".join(f'"{term}"' for term in terms) + ("*" if is_beginning else "")
+        matches = self._db.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM sentences WHERE sentences MATCH ? LIMIT ?)",
+            (query, MOST_RANKED + 1),
+        ).fetchone()[0]
+        order = "rank" if matches <= MOST_RANKED else "sentences.rowid DESC"
         rows = self._db.execute(
             "SELECT sources.id, sources.name, sentences.start_s, sentences.end_s, sentences.text,"
             " snippet(sentences, 0, '[', ']', '…', 16) FROM sentences"
@@ -87,7 +98,7 @@ class Words(Room):
             " WHERE sentences MATCH ? AND sources.is_removed = 0 AND transcripts.id ="
             " (SELECT max(id) FROM transcripts AS newest"
             "  WHERE newest.content_key = transcripts.content_key)"
-            " ORDER BY rank LIMIT ?",
+            f" ORDER BY {order} LIMIT ?",
             (query, limit),
         )
         return [Hit(*row) for row in rows]
