@@ -16,8 +16,8 @@ from clipforge_desktop.store.connection import Room
 class OwnStyle:
     """`json` is the style; the other two name what it was taken from.
 
-    `shelf_fingerprint` is `domain.wire.fingerprint` of the shelf's style at that moment; when
-    the shelf's has another one now, it has moved on.
+    `shelf_fingerprint` marks how the shelf's style looked at that moment; when it has
+    another mark now, the shelf has moved on.
     """
 
     json: str

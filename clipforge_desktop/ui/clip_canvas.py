@@ -4,7 +4,7 @@ Paints whatever frame it was given last; the corners are round, and under it lie
 shadow of the window. Captions come from the same painter that the export uses.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPixmap,
     QRadialGradient,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -24,16 +25,31 @@ from clipforge_desktop.ui.reframing import ratio
 from clipforge_desktop.ui.theme import Theme, font
 
 if TYPE_CHECKING:
-    from clipforge_desktop.captions.painter import CaptionPainter
+    from clipforge_desktop.captions.painter import Strip
 
 RADIUS = 16
 SHADOW = 28
+
+
+class Captions(Protocol):
+    """What paints captions: a `CaptionPainter`, or the live ones of the style editor."""
+
+    @property
+    def frame_size_px(self) -> tuple[int, int]: ...
+
+    @property
+    def strip(self) -> "Strip":
+        """Where the picture that was painted last belongs."""
+
+    def paint(self, clip_s: float) -> QImage: ...
 
 
 class ClipCanvas(QWidget):
     """Shows one picture in the clip's shape. Clicking plays or pauses."""
 
     clicked = Signal()
+    frame_taken = Signal(QImage, QRectF, float, bool)  # what `show_frame` was given
+    resized = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +58,7 @@ class ClipCanvas(QWidget):
         self._frame: QImage | None = None
         self._crop = QRectF(0, 0, 1, 1)  # shares of the frame
         self._is_fit = False
-        self.captions: CaptionPainter | None = None
+        self.captions: Captions | None = None
         self._clip_s = 0.0
         self._is_paused = True
         self._sentence = ""
@@ -61,7 +77,7 @@ class ClipCanvas(QWidget):
         self._aspect = aspect
         self.update()
 
-    def set_captions(self, captions: "CaptionPainter | None") -> None:
+    def set_captions(self, captions: Captions | None) -> None:
         """The painter, laid out in any size of this shape; None for no captions."""
         self.captions = captions
         self.update()
@@ -90,15 +106,27 @@ class ClipCanvas(QWidget):
     def show_frame(self, frame: QImage, crop: QRectF, clip_s: float, is_fit: bool) -> None:
         """`crop` is in shares (0 to 1) of the frame's width and height."""
         self._frame, self._crop, self._clip_s, self._is_fit = frame, crop, clip_s, is_fit
-        self.update(self._picture_rect().toAlignedRect())
+        self.update(self.picture_rect().toAlignedRect())
+        self.frame_taken.emit(frame, crop, clip_s, is_fit)
+
+    def send_frame(self) -> None:
+        """Emit `frame_taken` once more, for one who has come later."""
+        if self._frame is not None:
+            self.frame_taken.emit(self._frame, self._crop, self._clip_s, self._is_fit)
+
+    @property
+    def clip_s(self) -> float:
+        """The moment that is shown."""
+        return self._clip_s
 
     def picture_size(self) -> QSize:
-        return self._picture_rect().size().toSize()
+        return self.picture_rect().size().toSize()
 
     def has_frame(self) -> bool:
         return self._frame is not None
 
-    def _picture_rect(self) -> QRectF:
+    def picture_rect(self) -> QRectF:
+        """Where the clip is, in points."""
         room = QRectF(self.rect()).adjusted(SHADOW, 12, -SHADOW, -20)
         width = min(room.width(), room.height() * ratio(self._aspect))
         height = width / ratio(self._aspect)
@@ -113,7 +141,7 @@ class ClipCanvas(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = self._picture_rect()
+        rect = self.picture_rect()
         self._paint_shadow(painter, rect)
         outline = QPainterPath()
         outline.addRoundedRect(rect, RADIUS, RADIUS)
@@ -157,8 +185,9 @@ class ClipCanvas(QWidget):
         painter.drawImage(rect, tiny, part)
         painter.fillRect(rect, QColor(0, 0, 0, 90))
 
-    def _paint_captions(self, painter: QPainter, rect: QRectF, captions: "CaptionPainter") -> None:
+    def _paint_captions(self, painter: QPainter, rect: QRectF, captions: Captions) -> None:
         width, height = captions.frame_size_px
+        picture = captions.paint(self._clip_s)
         strip = captions.strip
         scale_x, scale_y = rect.width() / width, rect.height() / height
         place = QRectF(
@@ -167,7 +196,7 @@ class ClipCanvas(QWidget):
             width * scale_x,
             strip.height_px * scale_y,
         )
-        painter.drawImage(place, captions.paint(self._clip_s))
+        painter.drawImage(place, picture)
 
     def _paint_play(self, painter: QPainter, rect: QRectF) -> None:
         centre = QPointF(rect.right() - 30, rect.bottom() - 30)
@@ -198,8 +227,12 @@ class ClipCanvas(QWidget):
         painter.drawPixmap(rect.topLeft() - QPointF(SHADOW, SHADOW - 8), self._shadow)
         painter.setOpacity(1.0)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._picture_rect().contains(event.position()):
+        if self.picture_rect().contains(event.position()):
             self.clicked.emit()
 
 

@@ -62,6 +62,7 @@ class StyleSection(QWidget):
         layout.setContentsMargins(16, 14, 16, 16)
         layout.setSpacing(8)
         layout.addWidget(label("CAPTION STYLE", "label"))
+        self._column = layout
         layout.addLayout(self._grid)
         layout.addStretch()
         self._buttons.buttonClicked.connect(self._choose)
@@ -89,6 +90,14 @@ class StyleSection(QWidget):
         for made in self._buttons.buttons():
             if made.property("key") == name:
                 made.click()
+
+    def add_above(self, widget: QWidget) -> None:
+        """Something more, between the head line and the styles."""
+        self._column.insertWidget(1, widget)
+
+    def forget(self, name: str) -> None:
+        """The style looks different now: its sample is painted anew."""
+        self._samples.pop(name, None)
 
     @property
     def has_samples(self) -> bool:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from clipforge_desktop.paths import resources
 from clipforge_desktop.ui.actions import Actions
 from clipforge_desktop.ui.background import Background
+from clipforge_desktop.ui.editor.style_desk import StyleDesk
 from clipforge_desktop.ui.engine_banner import EngineBanner
 from clipforge_desktop.ui.intake import Intake
 from clipforge_desktop.ui.jobs_view import JobsPage
@@ -75,6 +76,7 @@ def build(window: "MainWindow") -> None:
         window.background, window.desk, window.notice, window.is_offline, window
     )
     window.stage = Stage(window)
+    window.style_desk = StyleDesk(window)
 
 
 def _library_side(window: "MainWindow") -> QWidget:

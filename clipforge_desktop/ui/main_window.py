@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from clipforge_desktop.store.library import Hit
     from clipforge_desktop.ui.actions import Actions
     from clipforge_desktop.ui.background import Background
+    from clipforge_desktop.ui.editor.style_desk import StyleDesk
     from clipforge_desktop.ui.engine_banner import EngineBanner
     from clipforge_desktop.ui.intake import Intake
     from clipforge_desktop.ui.jobs_view import JobsPage
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from clipforge_desktop.ui.top_bar import TopBar
 
 DRAWER_BELOW, RAIL_BELOW = 1100, 900
+EDITED_CLIP_WIDTH = 380
 CLOSING = "Work pauses here and goes on when you open ClipForge again."
 
 
@@ -66,6 +68,7 @@ class MainWindow(QMainWindow):
     intake: "Intake"
     actions_: "Actions"
     stage: "Stage"
+    style_desk: "StyleDesk"
     search: "SearchBox"
     top: "TopBar"
     library: "LibraryView"
@@ -167,7 +170,10 @@ class MainWindow(QMainWindow):
         source_id = self.library.chosen_id()
         if self.is_showing_jobs:
             return
-        if not self.desk.sources:
+        page: QWidget
+        if self.style_desk.needs_sample:
+            page = self.style_desk.preview.sample
+        elif not self.desk.sources:
             page = self.empty if self.is_loaded else self.blank
         elif not source_id:
             page = self.blank
@@ -182,7 +188,7 @@ class MainWindow(QMainWindow):
 
     def _show_side(self) -> None:
         self._show_selected()
-        has_words = self.middle.currentWidget() is self.play_side
+        has_words = self.middle.currentWidget() is self.play_side or self.style_desk.needs_sample
         if not self._is_drawer:
             self.side.setVisible(has_words)
         elif not has_words:
@@ -337,13 +343,17 @@ class MainWindow(QMainWindow):
             self._fit(event.size().width())
 
     def refit(self) -> None:
-        """The side panel has another width."""
+        """The side panel has another width: it is wide while a style is edited."""
         self._fit(self.width())
+        if self._is_drawer and self.style_desk.is_open and not self.side.isVisible():
+            self.toggle_drawer()
 
     def _fit(self, width: int) -> None:
         """Arrange the views for a window this wide."""
-        self._set_drawer(width < DRAWER_BELOW)
-        is_rail = width < RAIL_BELOW
+        more = self.side.more_width  # then the clip beside it matters more than the library
+        least = RAIL_WIDTH + EDITED_CLIP_WIDTH + self.side.minimumWidth()
+        self._set_drawer(width < (least if more else DRAWER_BELOW))
+        is_rail = width < RAIL_BELOW or (more > 0 and width < DRAWER_BELOW + more)
         self.left.setFixedWidth(RAIL_WIDTH if is_rail else LIBRARY_WIDTH)
         self.library.set_rail(is_rail)
         self.library_label.setVisible(not is_rail)

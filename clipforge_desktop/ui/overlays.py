@@ -23,6 +23,8 @@ KEYS = [
     ("Ctrl J", "Jobs"),
     ("Ctrl Z", "Undo"),
     ("Ctrl Shift Z", "Redo"),
+    ("Ctrl Shift E", "Edit the caption style"),
+    ("\\", "Hold: the saved style, in the editor"),
     ("Space", "Play or pause"),
     ("J", "Back 3 seconds"),
     ("K", "Play or pause"),

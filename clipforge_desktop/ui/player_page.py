@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clipforge_desktop.domain.clip import TimeMap
 from clipforge_desktop.domain.framing import FramingPlan
 from clipforge_desktop.paths import Home
-from clipforge_desktop.ui.clip_canvas import ClipCanvas
+from clipforge_desktop.ui.clip_canvas import Captions, ClipCanvas
 from clipforge_desktop.ui.clip_facts import ClipFacts
 from clipforge_desktop.ui.errands import Material
 from clipforge_desktop.ui.pictures import Pictures, Wanted
@@ -28,7 +28,6 @@ from clipforge_desktop.ui.waveform import WaveformStrip
 from clipforge_desktop.ui.widgets import key_hints, label, panel
 
 if TYPE_CHECKING:
-    from clipforge_desktop.captions.painter import CaptionPainter
     from clipforge_desktop.store.library import Clip, Source
 
 HINTS = [
@@ -61,6 +60,7 @@ class PlayerPage(QWidget):
         super().__init__()
         self._home = home
         self._pictures = pictures
+        self._beside: QWidget | None = None
         self._shown: Shown | None = None
         self._map: TimeMap | None = None
         self._aspect, self._framing = "9:16", "auto"
@@ -72,6 +72,7 @@ class PlayerPage(QWidget):
         self.wave = WaveformStrip(theme)
         self._source_label = label("SOURCE", "label")
         self._hints = key_hints(HINTS)
+        self._hints.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._resized = QTimer(self)
         self._resized.setSingleShot(True)
         self._resized.setInterval(150)
@@ -93,7 +94,7 @@ class PlayerPage(QWidget):
         self._left.setFixedWidth(264)
         left.setContentsMargins(0, 0, 0, 0)
         self.facts.setFixedWidth(164)
-        middle = QHBoxLayout()
+        self._across = middle = QHBoxLayout()
         middle.setContentsMargins(32, 8, 16, 0)
         middle.setSpacing(0)
         middle.addWidget(self._left)
@@ -167,7 +168,7 @@ class PlayerPage(QWidget):
         self._show_posters()
         self.playback.seek(self.playback.position_s)
 
-    def set_captions(self, captions: "CaptionPainter | None") -> None:
+    def set_captions(self, captions: Captions | None) -> None:
         self.canvas.set_captions(captions)
 
     def clear(self) -> None:
@@ -246,9 +247,24 @@ class PlayerPage(QWidget):
         self.facts.show_time(clip_s or 0.0)
         self.moved.emit(source_s)
 
+    def show_beside(self, beside: QWidget | None) -> None:
+        """Another look at the clip at its right, in the room of source and facts; None: none."""
+        if self._beside is not None:
+            self._across.removeWidget(self._beside)
+            self._beside.hide()
+        self._beside = beside
+        if beside is not None:
+            self._across.insertWidget(self._across.indexOf(self.canvas) + 1, beside, 1)
+            beside.show()
+        self._fit()
+
+    def _fit(self) -> None:
+        is_alone = self._beside is None
+        self.facts.setVisible(is_alone and self.width() >= FACTS_FROM)
+        self._left.setVisible(is_alone and self.width() >= SOURCE_FROM)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.facts.setVisible(self.width() >= FACTS_FROM)
-        self._left.setVisible(self.width() >= SOURCE_FROM)
+        self._fit()
         self._hints.setVisible(self.width() >= SOURCE_FROM - 60)
         self._resized.start()

@@ -20,8 +20,9 @@ def bind_keys(window: "MainWindow") -> None:
         "Ctrl+O": window.choose_files,
         "Ctrl+K": lambda: _focus_search(window),
         "Ctrl+J": window.toggle_jobs,
-        "Ctrl+Z": window.actions_.undo_stack.undo,
-        "Ctrl+Shift+Z": window.actions_.undo_stack.redo,
+        "Ctrl+Z": lambda: _undo(window),
+        "Ctrl+Shift+Z": lambda: _redo(window),
+        "Ctrl+Shift+E": window.style_desk.toggle,
         "Space": lambda: _press_or_play(window),
         "J": lambda: playback.step(-STEP_BACK_S),
         "K": playback.toggle,
@@ -37,6 +38,17 @@ def bind_keys(window: "MainWindow") -> None:
         shortcut = QShortcut(QKeySequence(key), window)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(act)
+
+
+def _undo(window: "MainWindow") -> None:
+    """In the open style editor, its own steps; else what was done to videos and clips."""
+    if not window.style_desk.undo():
+        window.actions_.undo_stack.undo()
+
+
+def _redo(window: "MainWindow") -> None:
+    if not window.style_desk.redo():
+        window.actions_.undo_stack.redo()
 
 
 def _focus_search(window: "MainWindow") -> None:
@@ -58,3 +70,5 @@ def _leave(window: "MainWindow") -> None:
         window.keys.hide()
     elif window.is_showing_jobs:
         window.toggle_jobs()
+    else:
+        window.style_desk.close()

@@ -88,6 +88,11 @@ class SidePanel(QWidget):
         self.setFixedWidth(WIDTH if cover is None else cover.minimumWidth() + 1)
 
     @property
+    def more_width(self) -> int:
+        """By how much it is wider than usual."""
+        return self.minimumWidth() - WIDTH
+
+    @property
     def is_draft(self) -> bool:
         """The transcript is labelled as a draft."""
         return self._is_draft and not self._notice.isHidden()

@@ -22,6 +22,7 @@ from clipforge_desktop.ui.choices import FramingChoice
 if TYPE_CHECKING:
     from clipforge_desktop.captions.painter import CaptionPainter
     from clipforge_desktop.domain.order import ExportOptions
+    from clipforge_desktop.store.library import OwnStyle
 
 NO_STYLE = "none"
 SAMPLE_FRAME = (540, 960)
@@ -98,22 +99,31 @@ def clip_captions(
     pieces: tuple[Piece, ...],
     style: str,
     size_px: tuple[int, int],
+    own: "OwnStyle | None" = None,
 ) -> "CaptionPainter | None":
-    """The painter of one clip in the size it is looked at; None when nobody speaks in it."""
+    """The painter of one clip in the size it is looked at; None when nobody speaks in it.
+
+    `own` is the clip's own copy of a style, which goes before the shelf's `style`.
+    """
     time_map = TimeMap(pieces)
     words = time_map.words(transcript.words)
     if not words:
         return None
-    return _painter(store, words, style, size_px, time_map.duration_s)
+    return _painter(store, words, style, size_px, time_map.duration_s, own)
 
 
 def _painter(
-    store: Store, words: tuple[Word, ...], style: str, size_px: tuple[int, int], duration_s: float
-) -> "CaptionPainter":
+    store: Store, words: tuple[Word, ...], name: str, size_px: tuple[int, int], duration_s: float,
+    own: "OwnStyle | None" = None,
+) -> "CaptionPainter":  # fmt: skip
     from clipforge_desktop.captions.painter import CaptionPainter
-    from clipforge_desktop.captions.shelf import load_style
+    from clipforge_desktop.captions.shelf import load_style, parse_style
 
-    return CaptionPainter(words, load_style(style, store.home), size_px, duration_s)
+    if own is None:
+        style = load_style(name, store.home)
+    else:
+        style = parse_style(own.json.encode(), own.shelf_name)
+    return CaptionPainter(words, style, size_px, duration_s)
 
 
 def export_options(store: Store, wish: ExportWish) -> "ExportOptions":
