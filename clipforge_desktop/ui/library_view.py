@@ -92,8 +92,9 @@ class LibraryModel(QAbstractListModel):
             self._cards.pop(source_id, None)
         for source_id in [one for one in touched if one in self._rows and one not in known]:
             self._remove(source_id)
+        shown = touched & self._rows.keys()
         self._insert(sorted(one for one in touched if one in known and one not in self._rows))
-        for source_id in touched & self._rows.keys():
+        for source_id in shown:
             index = self.index(self._rows[source_id])
             self.dataChanged.emit(index, index)
 
