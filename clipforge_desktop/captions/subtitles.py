@@ -8,45 +8,63 @@ import json
 from pathlib import Path
 from typing import Literal
 
-import pysubs2
-
-from clipforge_desktop.captions.lines import Caption, CaptionTrack, build_track
-from clipforge_desktop.captions.tokens import make_tokens, upper
-from clipforge_desktop.domain.caption_style import CaptionStyle, LineRules, TextRules
+from clipforge_desktop.captions.ass import ass_text
+from clipforge_desktop.captions.lines import CaptionTrack
+from clipforge_desktop.captions.plain_track import SUBTITLE_LINES, caption_text, subtitle_track
+from clipforge_desktop.captions.punctuation import SENTENCE_ENDS
+from clipforge_desktop.domain.caption_style import CaptionStyle, LineRules
+from clipforge_desktop.domain.clip import Piece, TimeMap
 from clipforge_desktop.domain.transcript import Word
 
-SUBTITLE_LINES = LineRules(
-    max_words=16,
-    max_chars=42,
-    max_lines=2,
-    chars_per_second=20,
-    min_s=0.83,
-    max_s=7,
-    gap_to_bridge_s=0.5,
-    pause_s=1.0,
-)
-"""Common limits of subtitles: 42 characters, two lines, 5/6 s to 7 s, 20 characters a second."""
-
-WORD_FILE_VERSION = 1
+SubtitleKind = Literal["srt", "vtt", "ass", "json"]
+WORD_FILE_VERSION = 2
 _PLAY_SIZE_PX = (1080, 1920)
 
 
-def subtitle_track(
+def subtitles_of(
     words: tuple[Word, ...],
-    rules: LineRules = SUBTITLE_LINES,
+    kind: SubtitleKind,
+    *,
+    style: CaptionStyle | None = None,
+    frame_size_px: tuple[int, int] = _PLAY_SIZE_PX,
     duration_s: float | None = None,
-    text: TextRules | None = None,
-) -> CaptionTrack:
-    """Captions as text: case as spoken, width counted in characters."""
-    tokens = make_tokens(words, CaptionStyle(name="subtitles", text=text or TextRules()))
-    last_s = max((token.end_s for token in tokens), default=0.0)
-    end_s = last_s + rules.max_s if duration_s is None else duration_s
-    return build_track(tokens, rules, lambda token: float(len(token.text)), 1.0, 1e6, end_s)
+    language: str = "",
+) -> str:
+    """The file's text, on the clock of `words`: a whole source's own, or a clip's.
+
+    `style` and `frame_size_px` are for ASS, which breaks lines as the style does; the others
+    follow SUBTITLE_LINES. Nothing is shown after `duration_s`.
+    """
+    match kind:
+        case "srt":
+            return _srt(subtitle_track(words, duration_s=duration_s))
+        case "vtt":
+            return _vtt(subtitle_track(words, duration_s=duration_s))
+        case "ass":
+            return ass_text(words, style or CaptionStyle(name="plain"), frame_size_px, duration_s)
+        case "json":
+            return _words_json(words, language)
 
 
-def caption_text(track: CaptionTrack, caption: Caption, line_break: str = "\n") -> str:
-    """The caption's lines as text."""
-    return line_break.join(_line(track, first, end) for first, end in caption.lines)
+def subtitles_of_clip(
+    words: tuple[Word, ...],
+    pieces: tuple[Piece, ...],
+    kind: SubtitleKind,
+    *,
+    style: CaptionStyle | None = None,
+    frame_size_px: tuple[int, int] = _PLAY_SIZE_PX,
+    language: str = "",
+) -> str:
+    """The same for a clip's `pieces` of the source `words`: on the clip's clock, cuts left out."""
+    time_map = TimeMap(pieces)
+    return subtitles_of(
+        time_map.words(words),
+        kind,
+        style=style,
+        frame_size_px=frame_size_px,
+        duration_s=time_map.duration_s,
+        language=language,
+    )
 
 
 def write_srt(
@@ -55,14 +73,8 @@ def write_srt(
     rules: LineRules = SUBTITLE_LINES,
     duration_s: float | None = None,
 ) -> None:
-    """SubRip in UTF-8, written directly: a library would take braces for markup."""
-    track = subtitle_track(words, rules, duration_s)
-    blocks = [
-        f"{number}\n{_clock(caption.start_s, ',')} --> {_clock(caption.end_s, ',')}\n"
-        f"{caption_text(track, caption)}\n"
-        for number, caption in enumerate(track.captions, 1)
-    ]
-    path.write_text("\n".join(blocks), encoding="utf-8", newline="\n")
+    """SubRip in UTF-8."""
+    _write(path, _srt(subtitle_track(words, rules, duration_s)))
 
 
 def write_vtt(
@@ -71,15 +83,8 @@ def write_vtt(
     rules: LineRules = SUBTITLE_LINES,
     duration_s: float | None = None,
 ) -> None:
-    """WebVTT (W3C) in UTF-8; `&`, `<` and `>` are escaped."""
-    track = subtitle_track(words, rules, duration_s)
-    blocks = ["WEBVTT\n"]
-    for caption in track.captions:
-        text = caption_text(track, caption)
-        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        times = f"{_clock(caption.start_s, '.')} --> {_clock(caption.end_s, '.')}"
-        blocks.append(f"{times}\n{escaped}\n")
-    path.write_text("\n".join(blocks), encoding="utf-8", newline="\n")
+    """WebVTT in UTF-8."""
+    _write(path, _vtt(subtitle_track(words, rules, duration_s)))
 
 
 def write_ass(
@@ -89,37 +94,83 @@ def write_ass(
     frame_size_px: tuple[int, int] = _PLAY_SIZE_PX,
     duration_s: float | None = None,
 ) -> None:
-    """Advanced SubStation Alpha, as near to `style` as ASS can come.
+    """Advanced SubStation Alpha, as near to `style` as ASS can come."""
+    _write(path, ass_text(words, style, frame_size_px, duration_s))
 
-    Font, size, colours, one outline, one hard shadow, alignment and margins are kept, and each
-    word's time as a karaoke tag. Boxes, gradients, glow and movement have no counterpart.
-    """
-    track = subtitle_track(words, style.lines, duration_s, style.text)
-    subs = pysubs2.SSAFile()
-    width, height = frame_size_px
-    subs.info["PlayResX"], subs.info["PlayResY"] = str(width), str(height)
-    subs.info["ScaledBorderAndShadow"] = "yes"
-    subs.styles["Default"] = _ass_style(style, width, height)
+
+def write_words(words: tuple[Word, ...], path: Path, language: str = "") -> None:
+    """Words with their times as JSON in the shape of Whisper's."""
+    _write(path, _words_json(words, language))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _srt(track: CaptionTrack) -> str:
+    """Put together directly: a library would take braces for markup."""
+    return "\n".join(
+        f"{number}\n{_clock(caption.start_s, ',')} --> {_clock(caption.end_s, ',')}\n"
+        f"{caption_text(track, caption)}\n"
+        for number, caption in enumerate(track.captions, 1)
+    )
+
+
+def _vtt(track: CaptionTrack) -> str:
+    """As the W3C defines it: `&`, `<` and `>` are escaped, the speaker is a voice tag."""
+    blocks = ["WEBVTT\n"]
     for caption in track.captions:
-        start, end = round(caption.start_s * 1000), round(caption.end_s * 1000)
-        subs.append(pysubs2.SSAEvent(start=start, end=end, text=_karaoke(track, caption, style)))
-    path.write_text(subs.to_string("ass"), encoding="utf-8", newline="\n")
+        speaker = track.tokens[caption.first].speaker
+        voice = f"<v {_vtt_text(speaker)}>" if speaker else ""
+        times = f"{_clock(caption.start_s, '.')} --> {_clock(caption.end_s, '.')}"
+        blocks.append(f"{times}\n{voice}{_vtt_text(caption_text(track, caption))}\n")
+    return "\n".join(blocks)
 
 
-def write_words(words: tuple[Word, ...], path: Path) -> None:
-    """Words with their times in seconds as JSON, for other programs and for reading back."""
-    rows = [
+def _vtt_text(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _words_json(words: tuple[Word, ...], language: str) -> str:
+    """Segments of words as faster-whisper writes them: a space before all that is not joined."""
+    segments = [
         {
-            "start_s": round(word.start_s, 3),
-            "end_s": round(word.end_s, 3),
-            "text": word.text,
-            "joined": word.joined,
-            "speaker": word.speaker,
+            "start": round(part[0].start_s, 3),
+            "end": round(part[-1].end_s, 3),
+            "text": "".join(_spaced(word) for word in part).strip(),
+            **({"speaker": part[0].speaker} if part[0].speaker else {}),
+            "words": [_word_row(word) for word in part],
         }
-        for word in words
+        for part in _segments(words)
     ]
-    content = {"version": WORD_FILE_VERSION, "words": rows}
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    content = {"version": WORD_FILE_VERSION, "language": language, "segments": segments}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _segments(words: tuple[Word, ...]) -> list[list[Word]]:
+    """Words by speaker and sentence; a long one ends at a pause of a second."""
+    parts: list[list[Word]] = []
+    for word in words:
+        before = parts[-1][-1] if parts else None
+        if (
+            before is None
+            or before.speaker != word.speaker
+            or before.text[-1:] in SENTENCE_ENDS
+            or word.start_s - before.end_s >= 1.0
+        ):
+            parts.append([])
+        parts[-1].append(word)
+    return parts
+
+
+def _spaced(word: Word) -> str:
+    return word.text if word.joined else f" {word.text}"
+
+
+def _word_row(word: Word) -> dict[str, object]:
+    sure = {} if word.confidence is None else {"probability": round(word.confidence, 3)}
+    times = {"start": round(word.start_s, 3), "end": round(word.end_s, 3)}
+    return {"word": _spaced(word), **times, **sure}
 
 
 def _clock(seconds: float, point: Literal[",", "."]) -> str:
@@ -127,70 +178,3 @@ def _clock(seconds: float, point: Literal[",", "."]) -> str:
     minutes, rest_ms = divmod(rest_ms, 60_000)
     whole_s, milliseconds = divmod(rest_ms, 1000)
     return f"{hours:02}:{minutes:02}:{whole_s:02}{point}{milliseconds:03}"
-
-
-def _line(track: CaptionTrack, first: int, end: int) -> str:
-    parts: list[str] = []
-    for token in track.tokens[first:end]:
-        if parts and not token.is_joined:
-            parts.append(" ")
-        parts.append(token.text)
-    return "".join(parts)
-
-
-def _ass_style(style: CaptionStyle, width: int, height: int) -> pysubs2.SSAStyle:
-    """ASS sizes are in the script's pixels; its font size is the line's, close to the em."""
-    em_px = style.font.size_percent / 100 * height
-    resting, singing = style.fill.colors[0], (style.active.fill or style.fill).colors[0]
-    outline, shadow = style.outlines[:1], style.shadows[:1]
-    row = 0 if style.position.y > 0.66 else 3 if style.position.y > 0.33 else 6
-    column = {"left": 1, "center": 2, "right": 3}[style.position.alignment]
-    return pysubs2.SSAStyle(
-        fontname=style.font.family,
-        fontsize=round(em_px, 1),
-        bold=style.font.weight >= 600,
-        italic=style.font.italic,
-        primarycolor=_ass_color(singing),
-        secondarycolor=_ass_color(resting),
-        outlinecolor=_ass_color(outline[0].color if outline else "#000000"),
-        backcolor=_ass_color(shadow[0].color if shadow else "#000000"),
-        spacing=style.font.letter_spacing_em * em_px,
-        outline=outline[0].width_em * em_px if outline else 0.0,
-        shadow=abs(shadow[0].offset_y_em) * em_px if shadow else 0.0,
-        alignment=pysubs2.Alignment(row + column),
-        marginl=round(width * 0.08),
-        marginr=round(width * 0.08),
-        marginv=round(height * max(0.05, (1 - style.position.y) * 0.8)),
-    )
-
-
-def _ass_color(text: str) -> pysubs2.Color:
-    red, green, blue, *rest = (int(text[at : at + 2], 16) for at in range(1, len(text), 2))
-    return pysubs2.Color(red, green, blue, 255 - rest[0] if rest else 0)
-
-
-def _karaoke(track: CaptionTrack, caption: Caption, style: CaptionStyle) -> str:
-    """The text with one tag per word: `\\kf` sweeps, `\\k` switches; in 1/100 s."""
-    tag = "kf" if style.active.sweep else "k"
-    done_cs = round(caption.start_s * 100)
-    lines: list[str] = []
-    for first, end in caption.lines:
-        text = ""
-        for index in range(first, end):
-            token = track.tokens[index]
-            next_s = track.tokens[index + 1].start_s if index + 1 < caption.end else token.end_s
-            until_cs = max(round(next_s * 100), done_cs)
-            gap = " " if index > first and not token.is_joined else ""
-            text += f"{gap}{{\\{tag}{until_cs - done_cs}}}{_ass_text(_cased(token.text, style))}"
-            done_cs = until_cs
-        lines.append(text)
-    return "\\N".join(lines)
-
-
-def _cased(text: str, style: CaptionStyle) -> str:
-    return {"upper": upper(text), "lower": text.lower()}.get(style.font.case, text)
-
-
-def _ass_text(text: str) -> str:
-    """Braces escaped; a word joiner after a backslash keeps it from starting a code."""
-    return text.replace("\\", "\\\N{WORD JOINER}").replace("{", "\\{").replace("}", "\\}")

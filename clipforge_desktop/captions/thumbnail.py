@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
 from clipforge_desktop.captions.painter import CaptionPainter
+from clipforge_desktop.captions.zones import safe_zone
 from clipforge_desktop.domain.caption_style import CaptionStyle, Position, SafeZone
 from clipforge_desktop.domain.transcript import Word
 
@@ -30,7 +31,7 @@ def style_thumbnail(
 
 def style_still(style: CaptionStyle, size_px: tuple[int, int], text: str = SAMPLE_TEXT) -> QImage:
     """A whole frame with `text` in `style` at its own place, a word active; RGB32."""
-    painter = _painter(text, style, size_px, SafeZone.for_frame(size_px))
+    painter = _painter(text, style, size_px, safe_zone(size_px))
     return _over_background(painter, size_px, painter.strip.y_px)
 
 
