@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from clipforge_desktop.domain.clip import FoundClip, Piece
+from clipforge_desktop.domain.framing import FramingOverride, FramingStudy
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.domain.wire import decode, encode, fingerprint
@@ -49,13 +50,17 @@ class FindingOptions:
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """What every exported clip of an order looks like. `style` None means no captions."""
+    """What every exported clip of an order looks like. `style` None means no captions.
+
+    `overrides` are single shots that the user framed otherwise, for a clip exported by itself.
+    """
 
     out_dir: str
     aspects: tuple[str, ...] = ("9:16",)
     framing: Framing = "auto"
     style: CaptionStyle | None = None
     quality: Literal["draft", "standard", "best"] = "standard"
+    overrides: tuple[FramingOverride, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,6 +123,23 @@ class ExportRequest:
     title: str
     stem: str
     options: ExportOptions
+
+
+@dataclass(frozen=True)
+class FramingRequest:
+    """Study how one clip can be framed, in every shape of `aspects`, ahead of any export."""
+
+    path: str
+    media: SourceMedia
+    pieces: tuple[Piece, ...]
+    aspects: tuple[str, ...] = ("9:16",)
+
+
+@dataclass(frozen=True)
+class FramingResult:
+    """One study per aspect; none for a source without a picture."""
+
+    studies: tuple[FramingStudy, ...]
 
 
 @dataclass(frozen=True)

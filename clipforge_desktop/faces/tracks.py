@@ -7,7 +7,7 @@ keeps the same `person` number.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -23,22 +23,28 @@ _MIN_AGREEMENT = 0.25  # of 1: a step of about one face width between two looks
 _SAME_PERSON_LIKENESS = 0.8
 _SAME_PERSON_SHIFT = 1.0  # in face widths, across a cut
 _MIN_SIGHTINGS = 3
+_PACKED_SCALE = 200.0
 _MIN_PEAK_CONFIDENCE = 0.75  # the surest sighting of a real face; patterns stay below
 
 
 @dataclass(frozen=True)
 class Sighting:
-    """One face at one clip time."""
+    """One face at one time: the source's clock while linking, the clip's afterwards.
 
-    clip_s: float
+    `mouth` is how much the mouth's patch changed right after, over how much the whole face did;
+    None where that was not measured.
+    """
+
+    at_s: float
     box: FaceBox
+    mouth: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Glimpse(Sighting):
     """A sighting with its colours, which only linking needs."""
 
-    look: Look
+    look: Look = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,11 @@ class Track:
 
     @property
     def start_s(self) -> float:
-        return self.sightings[0].clip_s
+        return self.sightings[0].at_s
 
     @property
     def end_s(self) -> float:
-        return self.sightings[-1].clip_s
+        return self.sightings[-1].at_s
 
     @property
     def peak_confidence(self) -> float:
@@ -85,6 +91,17 @@ def _span(start: float, end: float, limit: int) -> tuple[int, int]:
     return first, max(first + 1, min(math.ceil(end), limit))
 
 
+def packed(look: Look) -> bytes:
+    """Small enough to keep: one signed byte a number."""
+    return np.round(look * _PACKED_SCALE).clip(-127, 127).astype(np.int8).tobytes()
+
+
+def unpacked(data: bytes) -> Look:
+    look = np.frombuffer(data, np.int8).astype(np.float32)
+    length = float(np.linalg.norm(look))
+    return look / length if length > 0 else look
+
+
 def likeness(first: Look, second: Look) -> float:
     """1 for the same colours, about 0 for unrelated ones."""
     return float(first @ second)
@@ -95,7 +112,7 @@ def link(glimpses: Sequence[Glimpse], cuts_s: Sequence[float]) -> tuple[Track, .
     linker = _Linker(sorted(cuts_s))
     moment: list[Glimpse] = []
     for glimpse in glimpses:
-        if moment and glimpse.clip_s != moment[0].clip_s:
+        if moment and glimpse.at_s != moment[0].at_s:
             linker.take(moment)
             moment = []
         moment.append(glimpse)
@@ -114,13 +131,13 @@ class _OpenTrack:
     def last(self) -> Glimpse:
         return self.glimpses[-1]
 
-    def predicted(self, clip_s: float) -> FaceBox:
-        """Where it should be at `clip_s`: the last step goes on for half a second at most."""
+    def predicted(self, at_s: float) -> FaceBox:
+        """Where it should be at `at_s`: the last step goes on for half a second at most."""
         last = self.last
         if len(self.glimpses) < 2:
             return last.box
         before = self.glimpses[-2]
-        share = min(clip_s - last.clip_s, 0.5) / max(last.clip_s - before.clip_s, 1e-6)
+        share = min(at_s - last.at_s, 0.5) / max(last.at_s - before.at_s, 1e-6)
         share = min(share, 1.0)
         return FaceBox(
             last.box.x + (last.box.x - before.box.x) * share,
@@ -136,7 +153,7 @@ class _OpenTrack:
         if alike < _MIN_LIKENESS:
             return 0.0
         place = max(
-            _nearness(self.predicted(seen.clip_s), seen.box),
+            _nearness(self.predicted(seen.at_s), seen.box),
             _nearness(self.last.box, seen.box),
         )
         ratio = seen.box.width / self.last.box.width
@@ -161,7 +178,7 @@ class _Linker:
 
     def take(self, moment: list[Glimpse]) -> None:
         """Give every face of one moment to the track that agrees most, or to a new one."""
-        self._close_ended(moment[0].clip_s)
+        self._close_ended(moment[0].at_s)
         pairs = [
             (track.agreement(glimpse), number, index)
             for number, track in enumerate(self._open)
@@ -179,21 +196,23 @@ class _Linker:
         fresh = [index for index in range(len(moment)) if index not in used_glimpses]
         self._open += [_OpenTrack(moment[index]) for index in fresh]
 
-    def _close_ended(self, clip_s: float) -> None:
+    def _close_ended(self, at_s: float) -> None:
         still_open: list[_OpenTrack] = []
         for track in self._open:
-            last_s = track.last.clip_s
-            is_cut = any(last_s < cut_s <= clip_s for cut_s in self._cuts_s)
-            ended = is_cut or clip_s - last_s > LONGEST_LOSS_S
+            last_s = track.last.at_s
+            is_cut = any(last_s < cut_s <= at_s for cut_s in self._cuts_s)
+            ended = is_cut or at_s - last_s > LONGEST_LOSS_S
             (self._closed if ended else still_open).append(track)
         self._open = still_open
 
     def finish(self) -> tuple[Track, ...]:
-        every = sorted(self._closed + self._open, key=lambda track: track.glimpses[0].clip_s)
+        every = sorted(self._closed + self._open, key=lambda track: track.glimpses[0].at_s)
         kept = [track for track in every if _is_face(track)]
         persons = _persons(kept)
         return tuple(
-            Track(person, tuple(Sighting(seen.clip_s, seen.box) for seen in track.glimpses))
+            Track(
+                person, tuple(Sighting(seen.at_s, seen.box, seen.mouth) for seen in track.glimpses)
+            )
             for person, track in zip(persons, kept, strict=True)
         )
 
@@ -211,7 +230,7 @@ def _persons(tracks: list[_OpenTrack]) -> list[int]:
         same = [
             (likeness(earlier.last.look, first.look), persons[index])
             for index, earlier in enumerate(tracks[:number])
-            if earlier.last.clip_s < first.clip_s and _is_same_person(earlier.last, first)
+            if earlier.last.at_s < first.at_s and _is_same_person(earlier.last, first)
         ]
         persons.append(max(same)[1] if same else max(persons, default=-1) + 1)
     return persons

@@ -11,7 +11,7 @@ from pathlib import Path
 import av.video.stream
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation
+from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.source import MediaInfo, VideoStream
@@ -39,6 +39,7 @@ class Reader:
     ) -> None:
         self.info, self.video = info, video
         self._container, self._stream, self._check = container, stream, check
+        self._scalers: dict[tuple[int, int], VideoReformatter] = {}  # each keeps its tables
 
     def keyframe_near(self, at_s: float) -> tuple[float, VideoFrame] | None:
         """The last keyframe before `at_s`, or the next one where a format cannot tell; or None."""
@@ -94,6 +95,27 @@ class Reader:
         """From now on leave out frames that no other frame builds on: half the work."""
         self._stream.codec_context.skip_frame = "NONREF"
 
+    def skip_bidirectional(self) -> None:
+        """From now on leave out every frame built on a later one: a third of the work.
+
+        Some encoders make almost all frames that way: `read_from` then gives hardly any.
+        """
+        self._stream.codec_context.skip_frame = "BIDIR"
+
+    def grey(self, frame: VideoFrame, size_px: tuple[int, int]) -> Pixels:
+        """The frame's brightness (height x width), upright; `size_px` is (width, height) so."""
+        width, height = size_px
+        if self.video.rotation_deg in (90, 270):
+            width, height = height, width
+        scaled = self._scaler(size_px).reformat(
+            frame, width, height, "gray", interpolation=Interpolation.FAST_BILINEAR, threads=1
+        )
+        grey = scaled.to_ndarray().astype(np.uint8, copy=False)
+        return upright(grey, self.video.rotation_deg, is_mirrored=self.video.is_mirrored)
+
+    def _scaler(self, size_px: tuple[int, int]) -> VideoReformatter:
+        return self._scalers.setdefault(size_px, VideoReformatter())
+
     def pixels(self, frame: VideoFrame, size_px: tuple[int, int]) -> Pixels:
         """The frame as BGR (height x width x 3), upright; `size_px` is (width, height) so."""
         width, height = size_px
@@ -103,14 +125,19 @@ class Reader:
         halved = (
             frame.width >= 2 * width
         )  # AREA only pays, and only helps, when much is thrown away
-        scaled = frame.reformat(
-            width,
-            height,
-            "rgb48le" if is_hdr else "bgr24",
-            src_colorspace=_colorspace(frame),
-            interpolation=Interpolation.AREA if halved else Interpolation.FAST_BILINEAR,
-            threads=1,
-        ).to_ndarray()
+        scaled = (
+            self._scaler(size_px)
+            .reformat(
+                frame,
+                width,
+                height,
+                "rgb48le" if is_hdr else "bgr24",
+                src_colorspace=_colorspace(frame),
+                interpolation=Interpolation.AREA if halved else Interpolation.FAST_BILINEAR,
+                threads=1,
+            )
+            .to_ndarray()
+        )
         shown = (
             hdr.to_sdr(scaled.astype(np.uint16, copy=False), self.video.transfer)
             if is_hdr

@@ -1,13 +1,14 @@
 """Where one shot ends and the next begins, within two frames, in one cheap pass.
 
-Frames that nothing builds on are skipped and every other one is looked at 64 by 36 pixels in size.
+Most frames are skipped and every other one is looked at 64 by 36 pixels in size; the pass may be
+somebody else's (`CutSearch`). Where too much was skipped, that place is looked at closer.
 A hard cut is a step that stands out of its surroundings and from which the picture does not come
 back: a dissolve has no such step, a flash comes back, a fast pan is all steps. A fade through black
 is one border, where the new picture begins to show.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from av.video.frame import VideoFrame
 
 from clipforge_desktop.domain.source import MediaInfo
+from clipforge_desktop.media.orientation import Pixels
 from clipforge_desktop.media.probe import probe
 from clipforge_desktop.media.reader import Reader, open_picture
 
@@ -38,6 +40,8 @@ _MOST_LATE_FRAMES = 3.2  # between two frames looked at; a wider gap is searched
 _LEAST_SHOT_S = 0.2
 _FULL_RATE_FPS = 20.0  # slower sources are looked at frame by frame
 _EDGE_S = 1e-4
+_FEW = 3  # places that are looked at one by one; with more of them, and close together,
+_DENSE_S = 6.0  # (seconds for each, about what a keyframe is away) everything between them is
 
 
 @dataclass(frozen=True)
@@ -66,23 +70,101 @@ def find_cuts(
     `check` is called between packets and may raise. Without `info` the file is probed first.
     """
     info = info or probe(path, check)
-    fps = info.video.fps if info.video else _FULL_RATE_FPS
-    around_s, widest_s = max(_AROUND_S, _AROUND_FRAMES / fps), _MOST_LATE_FRAMES / fps
+    search = CutSearch(info)
     with open_picture(path, info, check, is_rough=True) as reader:
-        if fps >= _FULL_RATE_FPS:
+        if search.is_fast:
             reader.skip_unreferenced()
-        rough = list(borders(_looks(reader, start_s, end_s), around_s, widest_s))
-    cuts_s: list[float] = []
-    with open_picture(path, info, check, is_rough=True) as reader:
-        for before_s, after_s in rough:
-            if after_s - before_s <= widest_s:
-                cuts_s.append(after_s)
-                continue
-            # Frames were skipped just here: look again, at every one of them.
-            first_s, last_s = before_s - around_s, after_s + around_s
-            closer = borders(_looks(reader, first_s, min(last_s, end_s)), around_s)
-            cuts_s += [cut_s for _, cut_s in closer if before_s < cut_s <= after_s + _EDGE_S]
-    return _apart(cuts_s)
+        frames = _between(reader.read_from(start_s), start_s, end_s)
+        return search.cuts(path, (tiny(at_s, frame, reader) for at_s, frame in frames), check)
+
+
+@dataclass(frozen=True)
+class Tiny:
+    """One decoded frame as the search sees it."""
+
+    at_s: float
+    pixels: Pixels
+    is_keyframe: bool
+
+
+def tiny(at_s: float, frame: VideoFrame, reader: Reader) -> Tiny:
+    return Tiny(at_s, reader.grey(frame, _SIZE_PX), bool(frame.key_frame))
+
+
+class CutSearch:
+    """Finds cuts in the frames of a pass, which may do something else with them as well."""
+
+    def __init__(self, info: MediaInfo) -> None:
+        fps = info.video.fps if info.video else _FULL_RATE_FPS
+        self.is_fast = fps >= _FULL_RATE_FPS  # fast enough that frames may be skipped
+        self._info = info
+        self._around_s = max(_AROUND_S, _AROUND_FRAMES / fps)
+        self._widest_s = _MOST_LATE_FRAMES / fps
+        self._keyframes_s: set[float] = set()
+
+    def cuts(
+        self, path: Path, frames: Iterable[Tiny], check: Callable[[], None]
+    ) -> tuple[float, ...]:
+        """Times of the first frame of each new shot; may look closer into `path` afterwards.
+
+        `frames` are in display order, and no more than those of a second are held.
+        """
+        rough = list(borders(_compared(self._noted(frames)), self._around_s, self._widest_s))
+        cuts_s = [after_s for before_s, after_s in rough if self._is_exact(before_s, after_s)]
+        unsure = [border for border in rough if not self._is_exact(*border)]
+        places = [_hull(unsure)] if len(unsure) > _FEW and _is_dense(unsure) else unsure
+        for place in places:
+            cuts_s += self._closer(path, place, unsure, check)
+        return _apart(sorted(set(cuts_s)))
+
+    def _noted(self, frames: Iterable[Tiny]) -> Iterator[tuple[float, Pixels]]:
+        last_s = -float("inf")
+        for frame in frames:
+            if frame.is_keyframe:
+                self._keyframes_s.add(frame.at_s)
+            if frame.at_s > last_s:
+                yield frame.at_s, frame.pixels
+                last_s = frame.at_s
+
+    def _is_exact(self, before_s: float, after_s: float) -> bool:
+        """Encoders begin a new shot with a keyframe, if they see that it is one."""
+        return after_s - before_s <= self._widest_s or after_s in self._keyframes_s
+
+    def _closer(
+        self, path: Path, place: Border, rough: Sequence[Border], check: Callable[[], None]
+    ) -> list[float]:
+        """Look again, at every frame around `place`, for the cuts inside the `rough` borders."""
+        first_s, last_s = place[0] - self._around_s, place[1] + self._around_s
+        with open_picture(path, self._info, check, is_rough=True) as reader:
+            seen = (
+                (at_s, reader.grey(frame, _SIZE_PX))
+                for at_s, frame in _between(reader.read_from(first_s), first_s, last_s)
+            )
+            found = list(borders(_compared(seen), self._around_s))
+        return [
+            cut_s
+            for _, cut_s in found
+            if any(before_s < cut_s <= after_s + _EDGE_S for before_s, after_s in rough)
+        ]
+
+
+def _hull(places: Sequence[Border]) -> Border:
+    return places[0][0], places[-1][1]
+
+
+def _is_dense(places: Sequence[Border]) -> bool:
+    first_s, last_s = _hull(places)
+    return last_s - first_s < len(places) * _DENSE_S
+
+
+def _between(
+    frames: Iterable[tuple[float, VideoFrame]], start_s: float, end_s: float
+) -> Iterator[tuple[float, VideoFrame]]:
+    for at_s, frame in frames:
+        if at_s >= end_s:
+            return
+        if at_s >= start_s:
+            yield at_s, frame
 
 
 def borders(
@@ -156,22 +238,12 @@ def _apart(cuts_s: list[float]) -> tuple[float, ...]:
     return tuple(kept)
 
 
-def _looks(reader: Reader, start_s: float, end_s: float) -> Iterator[Look]:
+def _compared(seen: Iterable[tuple[float, Pixels]]) -> Iterator[Look]:
     before: Gray | None = None
-    for at_s, frame in reader.read_from(start_s):
-        if at_s >= end_s:
-            return
-        if at_s < start_s:
-            continue
-        gray = _gray(frame)
+    for at_s, pixels in seen:
+        gray = pixels.astype(np.float32) / np.float32(255)
         yield Look(at_s, gray, 0.0 if before is None else _difference(before, gray))
         before = gray
-
-
-def _gray(frame: VideoFrame) -> Gray:
-    width, height = _SIZE_PX
-    scaled = frame.reformat(width, height, "gray", interpolation="FAST_BILINEAR", threads=1)
-    return scaled.to_ndarray().astype(np.float32) / np.float32(255)
 
 
 def _difference(one: Gray, other: Gray) -> float:

@@ -14,16 +14,13 @@ from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.qt import ensure_gui_application
 from clipforge_desktop.captions.subtitles import write_srt
 from clipforge_desktop.domain.clip import Piece, TimeMap
-from clipforge_desktop.domain.errors import ClipForgeError, InputError
-from clipforge_desktop.domain.framing import FramingPlan
-from clipforge_desktop.domain.order import ExportedFile, ExportRequest, ExportResult, Framing
+from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.domain.framing import FramingKind, FramingPlan
+from clipforge_desktop.domain.order import ExportedFile, ExportRequest, ExportResult
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.domain.transcript import Word
-from clipforge_desktop.faces.detector import open_detector
-from clipforge_desktop.faces.layout import Choice
 from clipforge_desktop.media import ffmpeg
-from clipforge_desktop.paths import resources
 from clipforge_desktop.stages.export import files, formats, framing, soundtrack
 from clipforge_desktop.stages.export.captions import CaptionSheet
 from clipforge_desktop.stages.export.clock import ClipClock, clip_clock
@@ -38,10 +35,12 @@ from clipforge_desktop.stages.export.render import Render, RenderOutput, render_
 from clipforge_desktop.stages.export.results import already_there, exported
 from clipforge_desktop.stages.export.soundtrack import Soundtrack
 from clipforge_desktop.stages.export.source import check_source, inside_source
+from clipforge_desktop.stages.framing import LOOKING, look, studies_of
 
-VERSION = 1
+VERSION = 2
 
 _STALL_S, _WIDE_STALL_S = 30.0, 120.0  # wide colours need a table before the first frame
+_WHOLE = (FramingKind.FIT, FramingKind.WIDE)  # nobody needs to look for faces
 _FRAMING_ENDS, _SOUND_ENDS, _RENDER_ENDS = 0.15, 0.22, 0.98
 
 
@@ -50,7 +49,6 @@ class _Job:
     """The request with everything that follows from it by arithmetic."""
 
     request: ExportRequest
-    choice: Choice
     path: Path
     folder: Path
     pieces: tuple[Piece, ...]
@@ -69,9 +67,9 @@ def run(request: ExportRequest, context: StageContext) -> ExportResult:
     """Export one clip in every shape asked for.
 
     Raises InputError (aspect_not_understood, clip_outside_source, source_missing,
-    source_changed), ClipForgeError (framing_not_built, output_incomplete and what `media.ffmpeg`
-    raises), PausingError (output_not_writable, disk_full) and CancelledError. After any of them
-    no unfinished file is left.
+    source_changed), ClipForgeError (output_incomplete and what `media.ffmpeg` raises),
+    PausingError (output_not_writable, disk_full) and CancelledError. After any of them no
+    unfinished file is left.
     """
     job = _prepare(request)
     plans = _plans(job, context)
@@ -91,7 +89,6 @@ def run(request: ExportRequest, context: StageContext) -> ExportResult:
 
 
 def _prepare(request: ExportRequest) -> _Job:
-    choice = _choice(request.options.framing)
     for aspect in request.options.aspects:
         formats.output_size(aspect)
     path = Path(request.path)
@@ -101,56 +98,32 @@ def _prepare(request: ExportRequest) -> _Job:
     clock = clip_clock(pieces, rate, formats.AUDIO_HZ)
     folder = files.open_folder(request.options.out_dir)
     words = TimeMap(pieces).words(request.transcript.words)
-    return _Job(request, choice, path, folder, pieces, clock, words)
-
-
-def _choice(wanted: Framing) -> Choice:
-    if wanted == "auto" or wanted == "fill" or wanted == "fit":
-        return wanted
-    raise ClipForgeError(
-        "framing_not_built",
-        f"The framing {wanted!r} cannot be exported yet.",
-        "Choose auto, fill or fit.",
-    )
+    return _Job(request, path, folder, pieces, clock, words)
 
 
 def _plans(job: _Job, context: StageContext) -> dict[str, FramingPlan]:
     """One plan per aspect, in the order asked for."""
-    video = job.media.info.video
-    aspects = list(dict.fromkeys(job.request.options.aspects))
-    duration_s = job.clock.duration_s
+    options, video = job.request.options, job.media.info.video
+    aspects = list(dict.fromkeys(options.aspects))
     if video is None:
         return {
-            aspect: framing.plain_plan(aspect, formats.output_size(aspect), duration_s)
+            aspect: framing.plain_plan(aspect, formats.output_size(aspect), job.clock.duration_s)
             for aspect in aspects
         }
-    choice = job.choice
-    analysis = framing.NOTHING_SEEN if choice == "fit" else _analysis(job, context)
-    return {
-        aspect: framing.plan_of(
-            analysis,
-            choice,
-            aspect,
-            formats.output_size(aspect),
-            video.display_size_px,
-            duration_s,
-            job.clock.rate,
+    default = None if options.framing == "auto" else FramingKind(options.framing)
+    if default in _WHOLE and not options.overrides:
+        studies = studies_of(framing.unseen(job.pieces), job.media, aspects, job.clock)
+    else:
+        context.progress(0.0, LOOKING)
+        scenes = look(
+            job.path,
+            job.media,
+            job.pieces,
+            context,
+            lambda fraction: context.progress(fraction * _FRAMING_ENDS, LOOKING),
         )
-        for aspect in aspects
-    }
-
-
-def _analysis(job: _Job, context: StageContext) -> framing.Analysis:
-    context.progress(0.0, "Looking for faces")
-    return framing.analysis_of(
-        job.path,
-        job.media,
-        job.pieces,
-        open_detector([context.models_dir, resources() / "models"]),
-        context.cache_dir(job.media.content_key),
-        context.check,
-        lambda fraction: context.progress(fraction * _FRAMING_ENDS, "Looking for faces"),
-    )
+        studies = studies_of(scenes, job.media, aspects, job.clock)
+    return {study.aspect: study.plan(default, options.overrides) for study in studies}
 
 
 def _ingredients(job: _Job, aspect: str, plan: FramingPlan) -> Ingredients:

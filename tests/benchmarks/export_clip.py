@@ -24,7 +24,14 @@ from clipforge_desktop.captions.qt import ensure_gui_application
 from clipforge_desktop.captions.shelf import load_style
 from clipforge_desktop.captions.subtitles import write_ass
 from clipforge_desktop.domain.clip import Piece, TimeMap
-from clipforge_desktop.domain.framing import CropKey, FramingKind, FramingPlan, FramingShot
+from clipforge_desktop.domain.framing import (
+    EVERYWHERE,
+    CropKey,
+    FramingKind,
+    FramingPlan,
+    FramingShot,
+    Pane,
+)
 from clipforge_desktop.domain.order import ExportOptions, ExportRequest
 from clipforge_desktop.faces.detector import YUNET_FILE
 from clipforge_desktop.media import ffmpeg
@@ -159,7 +166,9 @@ def render(folder: Path, seconds: float, *, is_moving: bool) -> None:
     moves = [(n * 5.0, 960 + 100 * (-1) ** n) for n in range(math.ceil(seconds / 5) + 1)]
     corners = [corner for at_s, x in moves for corner in ((at_s, x), (at_s + 3.5, x))]
     keys = tuple(CropKey(at_s, x, 540) for at_s, x in (corners if is_moving else [(0.0, 960)]))
-    shot = FramingShot(0, seconds, FramingKind.FILL, 1, "", (607.5, 1080), keys)
+    shot = FramingShot(
+        0, seconds, FramingKind.FILL, 1, "", (Pane(EVERYWHERE, (607.5, 1080), keys),)
+    )
     plan = FramingPlan((1920, 1080), "9:16", (shot,))
     sheet = None
     if is_moving:

@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from clipforge_desktop.domain.errors import CancelledError, ClipForgeError, InputError, PausingError
+from clipforge_desktop.domain.errors import CancelledError, InputError, PausingError
+from clipforge_desktop.domain.order import Framing
 from clipforge_desktop.stages import exporting
-from clipforge_desktop.stages.export import framing
+from clipforge_desktop.stages.export import looking
+from clipforge_desktop.stages.export.recipe import read_recipe
 from tests import media_maker
 from tests.pipeline import export_maker as maker
 from tests.stage_context import RecordingContext
@@ -161,8 +163,7 @@ def test_another_style_never_looks_at_the_source_for_faces_again(
     def decode_again(*arguments: object, **options: object) -> None:
         raise AssertionError("decoded for analysis")
 
-    monkeypatch.setattr(framing, "open_picture", decode_again)
-    monkeypatch.setattr(framing, "find_cuts", decode_again)
+    monkeypatch.setattr(looking, "open_picture", decode_again)
     other = maker.with_style(asked, maker.PLAIN.model_copy(update={"name": "other"}))
     (second,) = exporting.run(other, context).files
     assert second.video != first.video, "another result, under a name of its own"
@@ -250,14 +251,15 @@ def test_a_missing_source_is_named(talk: Path, tmp_path: Path, context: Recordin
 
 
 @pytest.mark.parametrize("wanted", ["split", "screen", "wide"])
-def test_a_framing_that_is_not_built_is_refused_in_plain_words(
-    talk: Path, tmp_path: Path, context: RecordingContext, wanted: str
+def test_every_framing_can_be_chosen_for_any_video(
+    talk: Path, tmp_path: Path, context: RecordingContext, wanted: Framing
 ) -> None:
-    asked = maker.request(talk, tmp_path / "out", framing=wanted)  # type: ignore[arg-type]  # any
-    with pytest.raises(ClipForgeError) as caught:
-        exporting.run(asked, context)
-    assert caught.value.failure.code == "framing_not_built"
-    assert wanted in caught.value.failure.message
+    asked = maker.request(talk, tmp_path / "out", framing=wanted)
+    (file,) = exporting.run(asked, context).files
+    recipe = read_recipe(Path(file.recipe))
+    assert recipe is not None
+    assert [shot.kind for shot in recipe.ingredients.framing.shots] == [wanted]
+    assert maker.decoded(file.video).shape == (50, 384, 216, 3)
 
 
 def test_a_clip_outside_of_the_source_is_refused(

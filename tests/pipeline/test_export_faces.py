@@ -76,7 +76,7 @@ def test_a_still_face_is_shown_by_a_still_crop(tmp_path: Path, context: Recordin
     recipe, _ = framed(source, tmp_path, context, 4.0, "216x288")
     (shot,) = recipe.ingredients.framing.shots
     assert shot.kind is FramingKind.FILL
-    assert len(shot.keys) == 1
+    assert len(shot.panes[0].keys) == 1
 
 
 def test_a_cut_to_another_place_is_a_snap_on_its_frame(

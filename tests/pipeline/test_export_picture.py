@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 
 from clipforge_desktop.domain.clip import Piece
-from clipforge_desktop.domain.framing import CropKey, FramingKind, FramingPlan, FramingShot
+from clipforge_desktop.domain.framing import (
+    EVERYWHERE,
+    Backdrop,
+    CropKey,
+    FramingKind,
+    FramingPlan,
+    FramingShot,
+    Pane,
+    Rect,
+)
 from clipforge_desktop.media import ffmpeg
 from clipforge_desktop.media.probe import probe
 from clipforge_desktop.stages import exporting
@@ -72,7 +81,9 @@ def fill(
 ) -> FramingShot:
     corners = tuple(CropKey(clip_s, x, 225.0) for clip_s, x in keys)
     size = (253.125, 450.0) if kind is FramingKind.FILL else (800.0, 450.0)
-    return FramingShot(start_s, end_s, kind, 1.0, "", size, corners)
+    backdrop = Backdrop.BLUR if kind is FramingKind.FIT else Backdrop.NONE
+    place = Rect(0, 0.34, 1, 0.3164) if kind is FramingKind.FIT else EVERYWHERE
+    return FramingShot(start_s, end_s, kind, 1.0, "", (Pane(place, size, corners),), backdrop)
 
 
 def test_the_crop_in_the_file_follows_the_plan_within_two_pixels(

@@ -6,7 +6,16 @@ from itertools import pairwise
 
 import pytest
 
-from clipforge_desktop.domain.framing import CropKey, FramingKind, FramingPlan, FramingShot, Rect
+from clipforge_desktop.domain.framing import (
+    EVERYWHERE,
+    Backdrop,
+    CropKey,
+    FramingKind,
+    FramingPlan,
+    FramingShot,
+    Pane,
+    Rect,
+)
 from clipforge_desktop.stages.export.crop import (
     MovingCrop,
     View,
@@ -40,7 +49,9 @@ def shot(
 ) -> FramingShot:
     corners = tuple(CropKey(clip_s, x, 540.0) for clip_s, x in keys)
     size = CROP if kind is FramingKind.FILL else (1920.0, 1080.0)
-    return FramingShot(start_s, end_s, kind, 1.0, "", size, corners)
+    backdrop = Backdrop.BLUR if kind is FramingKind.FIT else Backdrop.NONE
+    place = Rect(0, 0.34, 1, 0.3164) if kind is FramingKind.FIT else EVERYWHERE
+    return FramingShot(start_s, end_s, kind, 1.0, "", (Pane(place, size, corners),), backdrop)
 
 
 def shown_x(crop: MovingCrop, n: int) -> float:
@@ -53,7 +64,7 @@ def test_the_crop_of_every_frame_is_that_of_the_plan_within_half_an_output_pixel
     keys = ((0, 400), (1, 420), (2, 700), (3.3, 1500), (4, 1490))
     plan = FramingPlan(SIZE, "9:16", (shot(0, 5, *keys),))
     (run,) = runs(plan, 150, RATE)
-    crop = moving_crop(run, RATE, HD, (1080, 1920))
+    crop = moving_crop(run, 0, RATE, HD, (1080, 1920))
     for n in range(150):
         off = shown_x(crop, n) - plan.crop_at(n / 30).x
         assert abs(off) <= 0.51 * 607.5 / 1080 + 0.02
@@ -62,7 +73,7 @@ def test_the_crop_of_every_frame_is_that_of_the_plan_within_half_an_output_pixel
 def test_a_still_crop_is_one_number() -> None:
     plan = FramingPlan(SIZE, "9:16", (shot(0, 5, (0, 960)),))
     (run,) = runs(plan, 150, RATE)
-    crop = moving_crop(run, RATE, HD, (1080, 1920))
+    crop = moving_crop(run, 0, RATE, HD, (1080, 1920))
     assert crop.x.isdigit()
     assert crop.window[2] < 614, "only what is shown is scaled"
 
@@ -70,7 +81,7 @@ def test_a_still_crop_is_one_number() -> None:
 def test_a_cut_between_two_shots_is_one_step_on_its_first_frame() -> None:
     plan = FramingPlan(SIZE, "9:16", (shot(0, 2, (0, 400)), shot(2, 5, (2, 1500), (5, 1400))))
     (run,) = runs(plan, 150, RATE)
-    crop = moving_crop(run, RATE, HD, (1080, 1920))
+    crop = moving_crop(run, 0, RATE, HD, (1080, 1920))
     for n in range(150):
         assert shown_x(crop, n) == pytest.approx(plan.crop_at(n / 30).x, abs=0.35)
 
@@ -99,9 +110,9 @@ def test_pixels_that_are_not_square_are_cropped_in_decoded_pixels() -> None:
     source = (1024, 576)
     view = View(Rect(0, 0, 1024, 576), (704, 576))
     keys = (CropKey(0, 700.0, 288.0),)
-    framed = FramingShot(0, 1, FramingKind.FILL, 1, "", (324.0, 576.0), keys)
+    framed = FramingShot(0, 1, FramingKind.FILL, 1, "", (Pane(EVERYWHERE, (324.0, 576.0), keys),))
     (run,) = runs(FramingPlan(source, "9:16", (framed,)), 25, Fraction(25))
-    crop = moving_crop(run, Fraction(25), view, (1080, 1920))
+    crop = moving_crop(run, 0, Fraction(25), view, (1080, 1920))
     assert shown_x(crop, 0) == pytest.approx((700 - 162) * 704 / 1024, abs=0.6)
     assert crop.scaled[1] == 1920
 
@@ -127,7 +138,7 @@ def test_a_costly_step_sees_only_what_is_shown_and_no_finer_than_needed() -> Non
     assert window[2] < 1330
     assert smaller.size_px[1] == 1920
     (run,) = runs(plan, 60, RATE)
-    crop = moving_crop(run, RATE, smaller, (1080, 1920))
+    crop = moving_crop(run, 0, RATE, smaller, (1080, 1920))
     for n in range(60):
         x, _, width, _ = crop.window
         shown = smaller.shown.x + (x + value_of(crop.x, n) * width / crop.scaled[0]) / smaller.per_x
@@ -143,4 +154,4 @@ def test_a_shot_that_is_shown_whole_keeps_the_view_whole() -> None:
 
 def big_shot(*xs: float) -> FramingShot:
     keys = tuple(CropKey(float(n), x, 1080.0) for n, x in enumerate(xs))
-    return FramingShot(0, 2, FramingKind.FILL, 1.0, "", (1215.0, 2160.0), keys)
+    return FramingShot(0, 2, FramingKind.FILL, 1.0, "", (Pane(EVERYWHERE, (1215.0, 2160.0), keys),))

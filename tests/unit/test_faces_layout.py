@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from clipforge_desktop.domain.framing import FramingKind, FramingPlan
+from clipforge_desktop.domain.framing import FramingKind, FramingPlan, FramingShot
 from clipforge_desktop.faces.detector import FaceBox
-from clipforge_desktop.faces.layout import Choice, Shot, plan_framing
+from clipforge_desktop.faces.layout import Evidence, Framed, frame_shots
 from clipforge_desktop.faces.tracks import Sighting, Track
+from clipforge_desktop.faces.ways import Canvas, Shot
 
 HD = (1920, 1080)
 WHOLE_HD = (1920.0, 1080.0)
@@ -34,18 +35,40 @@ def track(
     return Track(person, tuple(sightings))
 
 
+def frame(
+    *tracks: Track,
+    size: tuple[int, int] = HD,
+    shape: float = TALL,
+    shots: Sequence[Shot] = (WHOLE,),
+) -> tuple[Framed, ...]:
+    evidence = [
+        Evidence(tuple(one for one in tracks if shot.start_s <= one.start_s < shot.end_s))
+        for shot in shots
+    ]
+    return frame_shots(Canvas(*size, shape), shots, evidence)
+
+
 def plan(
     *tracks: Track,
-    choice: Choice = "auto",
+    choice: FramingKind | None = None,
     size: tuple[int, int] = HD,
     shape: float = TALL,
     shots: Sequence[Shot] = (WHOLE,),
 ) -> FramingPlan:
-    return plan_framing(choice, "test", shape, size, shots, tracks)
+    framed = frame(*tracks, size=size, shape=shape, shots=shots)
+    ways = [dict(zip(FramingKind, each.ways, strict=True)) for each in framed]
+    kinds = [choice or each.chosen for each in framed]
+    return FramingPlan(
+        size, "test", tuple(way[kind] for way, kind in zip(ways, kinds, strict=True))
+    )
+
+
+def keys(shot: FramingShot) -> int:
+    return len(shot.panes[0].keys)
 
 
 def is_inside(plan: FramingPlan, sighting: Sighting) -> bool:
-    crop, box = plan.crop_at(sighting.clip_s), sighting.box
+    crop, box = plan.crop_at(sighting.at_s), sighting.box
     return (
         crop.x <= box.x
         and box.x + box.width <= crop.x + crop.width
@@ -58,8 +81,8 @@ def test_a_person_at_the_side_is_in_the_middle_of_the_crop() -> None:
     shot = plan(track((1500, 400))).shots[0]
     assert shot.kind is FramingKind.FILL
     assert shot.confidence > 0.8
-    assert len(shot.keys) == 1, "still while the person is still"
-    assert shot.keys[0].center_x == pytest.approx(1500, abs=5)
+    assert keys(shot) == 1, "still while the person is still"
+    assert shot.panes[0].keys[0].center_x == pytest.approx(1500, abs=5)
     assert shot.reason == "One face is followed."
 
 
@@ -94,19 +117,19 @@ def test_a_slow_move_uses_a_slow_camera() -> None:
 def test_auto_shows_the_whole_picture_when_there_is_no_face() -> None:
     shot = plan().shots[0]
     assert shot.kind is FramingKind.FIT
-    assert shot.crop_size_px == WHOLE_HD
+    assert shot.panes[0].crop_size_px == WHOLE_HD
     assert "No face" in shot.reason
 
 
 def test_fill_takes_the_middle_when_there_is_no_face() -> None:
-    shot = plan(choice="fill").shots[0]
+    shot = plan(choice=FramingKind.FILL).shots[0]
     assert shot.kind is FramingKind.FILL
-    assert shot.keys[0].center_x == 960
+    assert shot.panes[0].keys[0].center_x == 960
     assert shot.confidence < 0.5
 
 
 def test_fit_is_never_decided_again() -> None:
-    shot = plan(track((1500, 400)), choice="fit").shots[0]
+    shot = plan(track((1500, 400)), choice=FramingKind.FIT).shots[0]
     assert (shot.kind, shot.confidence) == (FramingKind.FIT, 1.0)
 
 
@@ -118,21 +141,32 @@ def test_two_people_near_each_other_are_both_in_the_crop() -> None:
     assert all(is_inside(framed, sighting) for sighting in left.sightings + right.sightings)
 
 
-def test_two_people_far_apart_fall_to_fit_and_fill_follows_the_larger() -> None:
+def test_two_people_far_apart_each_get_a_half_and_fill_follows_the_larger() -> None:
     left, right = track((400, 400), size=200), track((1500, 420), size=160, person=1)
     automatic = plan(left, right).shots[0]
-    assert automatic.kind is FramingKind.FIT
+    assert automatic.kind is FramingKind.SPLIT
     assert "too far apart" in automatic.reason
-    filled = plan(left, right, choice="fill").shots[0]
+    upper, lower = automatic.panes
+    assert (upper.place.y, lower.place.y) == (0, 0.5)
+    assert upper.crop_at(5).x < 400 - 100 < 400 + 100 < upper.crop_at(5).x + upper.crop_at(5).width
+    assert lower.crop_at(5).x > 400 + 200, "the other one's face is not in it"
+    filled = plan(left, right, choice=FramingKind.FILL).shots[0]
     assert filled.kind is FramingKind.FILL
-    assert filled.keys[0].center_x == pytest.approx(400, abs=5)
+    assert filled.panes[0].keys[0].center_x == pytest.approx(400, abs=5)
+
+
+def test_three_people_far_apart_are_shown_whole() -> None:
+    three = [track((x, 400), person=n) for n, x in enumerate((300, 950, 1600))]
+    shot = plan(*three).shots[0]
+    assert shot.kind is FramingKind.FIT
+    assert "three people" in shot.reason
 
 
 def test_a_small_face_in_the_background_changes_nothing() -> None:
     speaker, bystander = track((700, 400), size=220), track((1700, 300), size=60, person=1)
     shot = plan(speaker, bystander).shots[0]
     assert shot.kind is FramingKind.FILL
-    assert shot.keys[0].center_x == pytest.approx(700, abs=5)
+    assert shot.panes[0].keys[0].center_x == pytest.approx(700, abs=5)
 
 
 def test_a_face_too_large_for_the_shape_is_shown_whole() -> None:
@@ -152,7 +186,7 @@ def test_a_face_seen_rarely_is_not_followed() -> None:
 def test_a_picture_of_the_right_shape_is_left_alone() -> None:
     shot = plan(track((200, 300)), size=(1080, 1920)).shots[0]
     assert shot.kind is FramingKind.FILL
-    assert shot.keys[0].center_x == 540
+    assert shot.panes[0].keys[0].center_x == 540
     assert "already" in shot.reason
 
 
@@ -163,7 +197,7 @@ def test_the_crop_snaps_at_a_cut_and_never_pans_over_it() -> None:
     framed = plan(before, after, shots=shots)
     assert framed.crop_at(4.999).x == pytest.approx(400 - 303.75, abs=5)
     assert framed.crop_at(5.0).x == pytest.approx(1500 - 303.75, abs=5)
-    assert [len(shot.keys) for shot in framed.shots] == [1, 1]
+    assert [keys(shot) for shot in framed.shots] == [1, 1]
 
 
 def test_a_turned_head_gets_room_where_it_looks() -> None:
@@ -171,7 +205,7 @@ def test_a_turned_head_gets_room_where_it_looks() -> None:
         box = sighting.box
         x, y = box.center
         marks = ((x, y), (x + 20, y), (x + 40, y + 10), (x, y + 40), (x + 20, y + 40))
-        return Sighting(sighting.clip_s, FaceBox(box.x, box.y, box.width, box.height, 0.9, marks))
+        return Sighting(sighting.at_s, FaceBox(box.x, box.y, box.width, box.height, 0.9, marks))
 
     plain = track((900, 400))
     turned = Track(0, tuple(looking_right(sighting) for sighting in plain.sightings))

@@ -13,11 +13,11 @@ def look(seed: int) -> Look:
 
 
 def seen(clip_s: float, x: float, person: int = 0, confidence: float = 0.9) -> Glimpse:
-    return Glimpse(clip_s, FaceBox(x, 100, 80, 100, confidence), look(person))
+    return Glimpse(clip_s, FaceBox(x, 100, 80, 100, confidence), look=look(person))
 
 
 def in_time(*glimpses: Glimpse) -> list[Glimpse]:
-    return sorted(glimpses, key=lambda glimpse: glimpse.clip_s)
+    return sorted(glimpses, key=lambda glimpse: glimpse.at_s)
 
 
 STEPS = [n * 0.25 for n in range(20)]

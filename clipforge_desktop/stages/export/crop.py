@@ -1,9 +1,11 @@
-"""The crop of one run of shots as what ffmpeg needs: a fixed window, its size, and two motions.
+"""The crops of one run of shots as what ffmpeg needs: a fixed window, its size, and two motions.
 
 ffmpeg's `crop` moves in whole pixels. So a window around the whole path is cut from the source
 first, that window is scaled to the output's scale, and the crop moves in output pixels there:
-fine steps, and only little more than the shown part is ever scaled. The motion is an expression
-of the frame number `n`, made of numbers only: a balanced tree over straight lines.
+fine steps, and only little more than the shown part is ever scaled. Where a crop pans, the window
+is scaled to twice that, so that it moves in half output pixels, and every second pixel is kept.
+The motion is an expression of the frame number `n`, made of numbers only: a balanced tree over
+straight lines.
 """
 
 import math
@@ -11,20 +13,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from clipforge_desktop.domain.framing import FramingKind, FramingPlan, FramingShot, Rect
+from clipforge_desktop.domain.framing import (
+    Backdrop,
+    FramingKind,
+    FramingPlan,
+    FramingShot,
+    Pane,
+    Rect,
+)
 from clipforge_desktop.stages.export.formats import even
 
-MOST_POINTS = 600  # keeps the expression far below what ffmpeg's parser takes
+_FINE = 2  # steps to an output pixel while a crop pans
+_STEADY_PX = 1.0  # of the output: a crop that drifts by less is not worth fine steps
+
+Layout = tuple[FramingKind, Backdrop, tuple[tuple[Rect, tuple[float, float]], ...]]
 
 
 @dataclass(frozen=True)
 class Run:
-    """Frames `first` up to `end` of the clip that are framed alike: one branch of the graph."""
+    """Frames `first` up to `end` of the clip that are laid out alike: one branch of the graph."""
 
     first: int
     end: int
-    kind: FramingKind
     shots: tuple[FramingShot, ...]
+
+    @property
+    def kind(self) -> FramingKind:
+        return self.shots[0].kind
+
+    def track(self, number: int) -> tuple[Pane, ...]:
+        """Pane `number` of every shot: they have the same place and size."""
+        return tuple(shot.panes[number] for shot in self.shots)
 
 
 @dataclass(frozen=True)
@@ -61,16 +80,20 @@ class View:
 
 @dataclass(frozen=True)
 class MovingCrop:
-    """A fixed `window`, the size it is `scaled` to, and the crop's way in the scaled window."""
+    """A fixed `window`, the size it is `scaled` to, and the crop's way in the scaled window.
+
+    The crop is `cropped` pixels large: the output's size, or twice that along axes that pan.
+    """
 
     window: Window
     scaled: tuple[int, int]
+    cropped: tuple[int, int]
     x: str
     y: str
 
 
 def runs(plan: FramingPlan, frames: int, rate: Fraction) -> tuple[Run, ...]:
-    """The clip's frames as runs of the same framing and the same crop size."""
+    """The clip's frames as runs of the same framing, places and crop sizes."""
     found: list[Run] = []
     for number, shot in enumerate(plan.shots):
         first = 0 if number == 0 else _first_frame(shot.start_s, rate)
@@ -79,37 +102,65 @@ def runs(plan: FramingPlan, frames: int, rate: Fraction) -> tuple[Run, ...]:
         if end <= first:
             continue
         before = found[-1] if found else None
-        if before and (before.kind, before.shots[0].crop_size_px) == (shot.kind, shot.crop_size_px):
-            found[-1] = Run(before.first, end, before.kind, (*before.shots, shot))
+        if before and _layout(before.shots[0]) == _layout(shot):
+            found[-1] = Run(before.first, end, (*before.shots, shot))
         else:
-            found.append(Run(first, end, shot.kind, (shot,)))
+            found.append(Run(first, end, (shot,)))
     return tuple(found)
 
 
+def _layout(shot: FramingShot) -> Layout:
+    places = tuple((pane.place, pane.crop_size_px) for pane in shot.panes)
+    return shot.kind, shot.backdrop, places
+
+
 def moving_crop(
-    run: Run, rate: Fraction, view: View, output_size_px: tuple[int, int]
+    run: Run, number: int, rate: Fraction, view: View, output_size_px: tuple[int, int]
 ) -> MovingCrop:
-    """The crop of a run of Fill shots, out of frames that show `view`."""
-    points = _points(run, rate)
-    crop_width, crop_height = run.shots[0].crop_size_px
-    per_x, per_y = view.per_x, view.per_y
-    xs = [(point.x - crop_width / 2 - view.shown.x) * per_x for point in points]
-    ys = [(point.y - crop_height / 2 - view.shown.y) * per_y for point in points]
-    left, width = _window(min(xs), max(xs) + crop_width * per_x, view.size_px[0])
-    top, height = _window(min(ys), max(ys) + crop_height * per_y, view.size_px[1])
-    scale_x = output_size_px[0] / (crop_width * per_x)
-    scale_y = output_size_px[1] / (crop_height * per_y)
-    scaled_width = max(output_size_px[0], even(width * scale_x))
-    scaled_height = max(output_size_px[1], even(height * scale_y))
-    room_x, room_y = scaled_width - output_size_px[0], scaled_height - output_size_px[1]
-    step_x, step_y = scaled_width / width, scaled_height / height
+    """The crop of pane `number`, shown at `output_size_px`, out of frames that show `view`."""
+    points = _points(run, number, rate)
+    crop_width, crop_height = run.track(number)[0].crop_size_px
     numbers = [point.n for point in points]
+    xs = [(point.x - crop_width / 2 - view.shown.x) * view.per_x for point in points]
+    ys = [(point.y - crop_height / 2 - view.shown.y) * view.per_y for point in points]
+    across = _axis(numbers, xs, crop_width * view.per_x, view.size_px[0], output_size_px[0])
+    along = _axis(numbers, ys, crop_height * view.per_y, view.size_px[1], output_size_px[1])
     return MovingCrop(
-        (left, top, width, height),
-        (scaled_width, scaled_height),
-        expression(numbers, [min(max((x - left) * step_x, 0.0), room_x) for x in xs]),
-        expression(numbers, [min(max((y - top) * step_y, 0.0), room_y) for y in ys]),
+        (across.start, along.start, across.length, along.length),
+        (across.scaled, along.scaled),
+        (across.cropped, along.cropped),
+        across.motion,
+        along.motion,
     )
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """One axis of a moving crop."""
+
+    start: int
+    length: int
+    scaled: int
+    cropped: int
+    motion: str
+
+
+def _axis(
+    numbers: Sequence[float], starts: Sequence[float], crop: float, limit: int, shown: int
+) -> _Axis:
+    """`starts` are where the crop of length `crop` begins, all in pixels of the graph's frames."""
+    start, length = _window(min(starts), max(starts) + crop, limit)
+    scale = shown / crop
+    pans = any(
+        abs(after - before) * scale > _STEADY_PX and next_n - n > 1e-6
+        for n, next_n, before, after in zip(numbers, numbers[1:], starts, starts[1:], strict=False)
+    )
+    fine = _FINE if pans else 1
+    cropped = shown * fine
+    scaled = max(cropped, even(length * scale * fine))
+    step, room = scaled / length, scaled - cropped
+    motion = expression(numbers, [min(max((at - start) * step, 0.0), room) for at in starts])
+    return _Axis(start, length, scaled, cropped, motion)
 
 
 def expression(numbers: Sequence[float], values: Sequence[float]) -> str:
@@ -143,23 +194,28 @@ def _first_frame(clip_s: float, rate: Fraction) -> int:
     return max(0, math.ceil(clip_s * rate - 1e-6))
 
 
-def _points(run: Run, rate: Fraction) -> list[Point]:
+def _points(run: Run, number: int, rate: Fraction) -> list[Point]:
     points: list[Point] = []
-    for number, shot in enumerate(run.shots):
-        first = run.first if number == 0 else _first_frame(shot.start_s, rate)
-        start_n, origin = float(first - run.first), run.first
-        keys = [key for key in shot.keys if key.clip_s * rate - origin > start_n]
-        rect = shot.crop_at(float(first / rate))
-        points.append(Point(start_n, rect.x + rect.width / 2, rect.y + rect.height / 2))
+    origin = run.first
+    for place, (shot, pane) in enumerate(zip(run.shots, run.track(number), strict=True)):
+        first = run.first if place == 0 else _first_frame(shot.start_s, rate)
+        start_n = float(first - origin)
+        points.append(_point(pane, float(first / rate), start_n))
         points += [
-            Point(key.clip_s * float(rate) - origin, key.center_x, key.center_y) for key in keys
+            Point(n, key.center_x, key.center_y)
+            for key in pane.keys
+            if (n := key.clip_s * float(rate) - origin) > start_n
         ]
-        if number + 1 < len(run.shots):  # rests up to the next shot, then steps
-            end_n = float(_first_frame(run.shots[number + 1].start_s, rate) - origin)
+        if place + 1 < len(run.shots):  # rests up to the next shot, then steps
+            end_n = float(_first_frame(run.shots[place + 1].start_s, rate) - origin)
             points = [point for point in points if point.n < end_n]
-            rect = shot.crop_at(float((origin + end_n) / rate))
-            points.append(Point(end_n, rect.x + rect.width / 2, rect.y + rect.height / 2))
+            points.append(_point(pane, float((origin + end_n) / rate), end_n))
     return points
+
+
+def _point(pane: Pane, clip_s: float, n: float) -> Point:
+    rect = pane.crop_at(clip_s)
+    return Point(n, rect.x + rect.width / 2, rect.y + rect.height / 2)
 
 
 def needed_view(
@@ -175,12 +231,14 @@ def needed_view(
     scale = 0.0
     for plan, (width, height) in wanted:
         for shot in plan.shots:
-            crop_width, crop_height = shot.crop_size_px
-            across = width / (crop_width * view.per_x)
-            along = height / (crop_height * view.per_y)
-            is_fill = shot.kind is FramingKind.FILL
-            scale = max(scale, max(across, along) if is_fill else min(across, along))
-            rects += [shot.crop_at(key.clip_s) for key in shot.keys] if is_fill else [whole]
+            for pane in shot.panes:
+                crop_width, crop_height = pane.crop_size_px
+                across = width * pane.place.width / (crop_width * view.per_x)
+                along = height * pane.place.height / (crop_height * view.per_y)
+                scale = max(scale, across, along)
+                rects += [pane.crop_at(key.clip_s) for key in pane.keys]
+            if shot.backdrop is Backdrop.BLUR:
+                rects.append(whole)
     first_x, last_x = min(r.x for r in rects), max(r.x + r.width for r in rects)
     first_y, last_y = min(r.y for r in rects), max(r.y + r.height for r in rects)
     per_x, per_y = view.per_x, view.per_y

@@ -1,152 +1,130 @@
-"""Where the faces of a clip are and where its cuts are, looked up once and kept.
+"""From what is seen in a source to the framing of one clip: the study of every shot.
 
-One low-resolution pass over the clip's own range: faces at about four pictures a second, and
-between two pictures that differ a closer look for the cut. What was seen is cached per source,
-so a new caption style, shape or framing never decodes anything again.
+Cuts, faces and speech are on the source's clock; here they are mapped to the clip's pieces. What
+lies in removed parts drops out. A join of two pieces within one scene goes on, unless a face
+jumps there: then the crop snaps.
 """
 
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
-import cv2
-import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
-from clipforge_desktop.domain.clip import Piece, TimeMap
-from clipforge_desktop.domain.framing import CropKey, FramingKind, FramingPlan, FramingShot
+from clipforge_desktop.domain.clip import Piece
+from clipforge_desktop.domain.framing import (
+    EVERYWHERE,
+    CropKey,
+    FramingKind,
+    FramingPlan,
+    FramingShot,
+    FramingStudy,
+    Pane,
+    StudiedShot,
+)
 from clipforge_desktop.domain.source import SourceMedia
-from clipforge_desktop.domain.wire import decode, encode, fingerprint
-from clipforge_desktop.faces.detector import PICTURE_WIDTH_PX, FaceDetector, Picture
-from clipforge_desktop.faces.layout import Choice, Shot, plan_framing
-from clipforge_desktop.faces.tracks import Glimpse, Track, link, look_of
-from clipforge_desktop.media.reader import open_picture, wide_px
-from clipforge_desktop.media.shots import find_cuts
+from clipforge_desktop.faces.inset import Inset
+from clipforge_desktop.faces.layout import Evidence, frame_shots
+from clipforge_desktop.faces.speaking import Voice
+from clipforge_desktop.faces.tracks import Sighting, Track, link
+from clipforge_desktop.faces.ways import Canvas, Shot
 from clipforge_desktop.stages.export.clock import SEEK_GAP_S
+from clipforge_desktop.stages.export.hearing import voices_at
+from clipforge_desktop.stages.export.looking import Looking, Stretch
 
-LOOK_EVERY_S = 0.3
-ANALYSIS_VERSION = 1
-
-_MAY_BE_A_CUT = 10.0  # mean difference of small grey pictures, 0 to 255; the closer look decides
-_FRAMES_TO_SPARE = 4  # between two looks, before frames that none builds on are left out
-_EDGE_S = 0.002  # half the finest step of common time bases
-_FEW = 3  # places that are looked at one by one; with more, the whole range is
-
-Check = Callable[[], None]
-SmallPicture = NDArray[np.uint8]
+_JUMP = 0.5  # face widths between two sides of a join: there the crop snaps
 
 
 @dataclass(frozen=True)
-class Analysis:
-    """All on the clip's clock. `cuts_s` are cuts in the picture and joins that look like one."""
+class Scenes:
+    """What was seen and heard around some pieces of a clip that lie near each other.
 
-    looked_s: tuple[float, ...]
-    cuts_s: tuple[float, ...]
-    tracks: tuple[Track, ...]
-
-
-NOTHING_SEEN = Analysis((), (), ())
-
-
-@dataclass(frozen=True)
-class _Look:
-    """One picture that was looked at."""
-
-    source_s: float
-    clip_s: float
-    small: SmallPicture
-    faces: tuple[Glimpse, ...]
-
-
-def analysis_of(
-    path: Path,
-    media: SourceMedia,
-    pieces: tuple[Piece, ...],
-    detector: FaceDetector,
-    cache_dir: Path,
-    check: Check,
-    on_progress: Callable[[float], None],
-) -> Analysis:
-    """The clip's faces and cuts, from the cache when they are there."""
-    key = fingerprint(media.content_key, detector.name, str(ANALYSIS_VERSION), Clip(pieces))
-    cached = cache_dir / "framing" / f"{key}.json"
-    try:
-        return decode(Analysis, cached.read_text("utf-8"))
-    except (OSError, ValueError, msgspec.MsgspecError):  # not there yet, or not whole
-        analysis = _analyse(path, media, pieces, detector, check, on_progress)
-    cached.parent.mkdir(parents=True, exist_ok=True)
-    part = cached.with_name(f"{key}.{os.getpid()}.part")
-    part.write_text(encode(analysis), encoding="utf-8")
-    part.replace(cached)
-    return analysis
-
-
-@dataclass(frozen=True)
-class Clip:
-    """The pieces as one value, for the cache key."""
+    `pieces` are in source order and begin at `clip_start_s`; all other times are the source's.
+    """
 
     pieces: tuple[Piece, ...]
+    clip_start_s: float
+    stretch: Stretch
+    tracks: tuple[Track, ...]
+    voices: tuple[Voice, ...]
 
 
-def plan_of(
-    analysis: Analysis,
-    choice: Choice,
+@dataclass(frozen=True)
+class _Part:
+    """A shot of the clip: consecutive `spans` of one scene, at their clip times."""
+
+    scenes: Scenes
+    scene: Piece
+    spans: tuple[tuple[Piece, float], ...]  # (source time, clip time at which it begins)
+
+
+def scenes_of(
+    looking: Looking,
+    media: SourceMedia,
+    cache_dir: Path,
+    pieces: tuple[Piece, ...],
+    on_progress: Callable[[float], None],
+) -> tuple[Scenes, ...]:
+    """Look at all a clip shows, from the cache as far as it is there."""
+    found: list[Scenes] = []
+    groups = list(_groups(pieces))
+    whole_s = sum(group[-1].end_s - group[0].start_s for group, _ in groups)
+    done_s = 0.0
+    for group, clip_start_s in groups:
+        start_s, end_s = group[0].start_s, group[-1].end_s
+
+        def report(at_s: float, before_s: float = done_s - start_s) -> None:
+            on_progress(min((before_s + at_s) / whole_s, 1.0))
+
+        stretch = looking.at(start_s, end_s, report)
+        tracks = link([face.glimpse() for face in stretch.faces], stretch.cuts_s)
+        voices = voices_at(stretch.looked_s, media, cache_dir)
+        found.append(Scenes(group, clip_start_s, stretch, tracks, voices))
+        done_s += end_s - start_s
+    return tuple(found)
+
+
+def unseen(pieces: tuple[Piece, ...]) -> tuple[Scenes, ...]:
+    """Where nobody needs to look: one scene without faces."""
+    return tuple(
+        Scenes(group, clip_start_s, Stretch(group[0].start_s, group[-1].end_s), (), ())
+        for group, clip_start_s in _groups(pieces)
+    )
+
+
+def study_of(
+    scenes: Sequence[Scenes],
     aspect: str,
     size_px: tuple[int, int],
     source_size_px: tuple[int, int],
     duration_s: float,
     rate: Fraction,
-) -> FramingPlan:
-    """The framing of one output; shots begin on the frame that first shows the new picture."""
-    frames_at = sorted({round(cut_s * rate) for cut_s in analysis.cuts_s})
-    last = round(duration_s * rate)
-    edges = [0.0, *(float(n / rate) for n in frames_at if 0 < n < last), duration_s]
-    shots = [
-        Shot(start_s, end_s, tuple(at_s for at_s in analysis.looked_s if start_s <= at_s < end_s))
-        for start_s, end_s in pairwise(edges)
-    ]
-    shape = size_px[0] / size_px[1]
-    return plan_framing(choice, aspect, shape, source_size_px, shots, analysis.tracks)
+) -> FramingStudy:
+    """Every shot in every framing, for one output; shots begin on frames of `rate`."""
+    parts = [part for each in scenes for part in _parts(each)]
+    placed = list(_placed(parts, duration_s, rate))
+    shots = [_shot(part, start_s, end_s, rate) for part, start_s, end_s in placed]
+    evidence = [_evidence(part, start_s, end_s) for part, start_s, end_s in placed]
+    width, height = source_size_px
+    canvas = Canvas(width, height, size_px[0] / size_px[1])
+    framed = frame_shots(canvas, shots, evidence)
+    studied = tuple(
+        StudiedShot(part.scene, tuple(span for span, _ in part.spans), each.chosen, each.ways)
+        for (part, _, _), each in zip(placed, framed, strict=True)
+    )
+    pieces = tuple(piece for each in scenes for piece in each.pieces)
+    return FramingStudy(source_size_px, aspect, pieces, studied)
 
 
 def plain_plan(aspect: str, size_px: tuple[int, int], duration_s: float) -> FramingPlan:
     """For sources without a picture: a plain background of the output's own size."""
     width, height = size_px
-    key = CropKey(0.0, width / 2, height / 2)
+    pane = Pane(EVERYWHERE, (float(width), float(height)), (CropKey(0.0, width / 2, height / 2),))
     reason = "There is no picture, so a plain background is shown."
-    shot = FramingShot(
-        0.0, duration_s, FramingKind.FILL, 1.0, reason, (float(width), float(height)), (key,)
-    )
+    shot = FramingShot(0.0, duration_s, FramingKind.FILL, 1.0, reason, (pane,))
     return FramingPlan(size_px, aspect, (shot,))
-
-
-def _analyse(
-    path: Path,
-    media: SourceMedia,
-    pieces: tuple[Piece, ...],
-    detector: FaceDetector,
-    check: Check,
-    on_progress: Callable[[float], None],
-) -> Analysis:
-    looks: list[_Look] = []
-    cuts_s: list[float] = []
-    whole_s = TimeMap(pieces).duration_s
-    for group, clip_start_s in _groups(pieces):
-        found: list[_Look] = []
-        for look in _looks(path, media, group, clip_start_s, detector, check):
-            found.append(look)
-            on_progress(min(look.clip_s / whole_s, 1.0))
-        if looks:
-            cuts_s.append(clip_start_s)
-        cuts_s += _cuts(path, media, group, clip_start_s, found, check)
-        looks += found
-    cuts_s.sort()
-    glimpses = [glimpse for look in looks for glimpse in look.faces]
-    return Analysis(tuple(look.clip_s for look in looks), tuple(cuts_s), link(glimpses, cuts_s))
 
 
 def _groups(pieces: tuple[Piece, ...]) -> Iterator[tuple[tuple[Piece, ...], float]]:
@@ -162,76 +140,122 @@ def _groups(pieces: tuple[Piece, ...]) -> Iterator[tuple[tuple[Piece, ...], floa
     yield tuple(group), start_s
 
 
-def _looks(
-    path: Path,
-    media: SourceMedia,
-    group: tuple[Piece, ...],
-    clip_start_s: float,
-    detector: FaceDetector,
-    check: Check,
-) -> Iterator[_Look]:
-    assert media.info.video is not None
-    width_px = media.info.video.display_size_px[0]
-    clock = TimeMap(group)
-    for source_s, picture in _pictures(path, media, group[0].start_s, group[-1].end_s, check):
-        inside_s = clock.to_clip_s(max(source_s, group[0].start_s))
-        if inside_s is not None:
-            clip_s = round(clip_start_s + inside_s, 4)
-            faces = tuple(
-                Glimpse(clip_s, box, look_of(picture, box, width_px))
-                for box in detector.detect(picture, width_px)
-            )
-            yield _Look(source_s, clip_s, _small(picture), faces)
+def _parts(scenes: Scenes) -> Iterator[_Part]:
+    """The shots of some pieces: spans of source time, as long as they are of one scene."""
+    edges = [scenes.pieces[0].start_s, *scenes.stretch.cuts_s, scenes.pieces[-1].end_s]
+    bounds = [Piece(a, b) for a, b in pairwise(edges) if b > a]
+    clip_s = scenes.clip_start_s
+    scene: Piece | None = None
+    spans: list[tuple[Piece, float]] = []
+    for piece in scenes.pieces:
+        for bound in bounds:
+            span = Piece(max(piece.start_s, bound.start_s), min(piece.end_s, bound.end_s))
+            if span.end_s <= span.start_s:
+                continue
+            if scene is not None and bound != scene:
+                yield _Part(scenes, scene, tuple(spans))
+                spans = []
+            scene = bound
+            spans.append((span, clip_s))
+            clip_s += span.duration_s
+    if scene is not None:
+        yield _Part(scenes, scene, tuple(spans))
 
 
-def _pictures(
-    path: Path, media: SourceMedia, start_s: float, end_s: float, check: Check
-) -> Iterator[tuple[float, Picture]]:
-    """Pictures for finding faces, as cheaply as they can be had: a third of a full decode."""
-    with open_picture(path, media.info, check, threads=1, is_rough=True) as reader:
-        size_px = wide_px(reader.video, PICTURE_WIDTH_PX)
-        if LOOK_EVERY_S * reader.video.fps >= _FRAMES_TO_SPARE:
-            reader.skip_unreferenced()
-        next_s = start_s
-        for source_s, frame in reader.read_from(start_s):
-            if source_s >= end_s:
-                return
-            if source_s > next_s - _EDGE_S:
-                yield source_s, reader.pixels(frame, size_px)
-                next_s = max(next_s + LOOK_EVERY_S, source_s + LOOK_EVERY_S / 2)
+def _placed(
+    parts: Sequence[_Part], duration_s: float, rate: Fraction
+) -> Iterator[tuple[_Part, float, float]]:
+    """The parts that show at least one frame, with the clip times at which they are shown."""
+    last = round(duration_s * rate)
+    firsts = [0, *(min(round(part.spans[0][1] * rate), last) for part in parts[1:]), last]
+    shown = [number for number in range(len(parts)) if firsts[number + 1] > firsts[number]]
+    for place, number in enumerate(shown):
+        is_last = place + 1 == len(shown)
+        end_s = duration_s if is_last else float(firsts[shown[place + 1]] / rate)
+        yield parts[number], float(firsts[number] / rate), end_s
 
 
-def _small(picture: Picture) -> SmallPicture:
-    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
-    return np.asarray(cv2.resize(grey, (32, 18), interpolation=cv2.INTER_AREA), np.uint8)
+def _shot(part: _Part, start_s: float, end_s: float, rate: Fraction) -> Shot:
+    looked_s = tuple(
+        clip_s
+        for at_s in part.scenes.stretch.looked_s
+        if (clip_s := _clip_s(part, at_s)) is not None
+    )
+    return Shot(start_s, end_s, looked_s, tuple(_jumps(part, start_s, end_s, rate)))
 
 
-def _cuts(
-    path: Path,
-    media: SourceMedia,
-    group: tuple[Piece, ...],
-    clip_start_s: float,
-    looks: list[_Look],
-    check: Check,
-) -> list[float]:
-    """Cuts of a group in clip time: in the picture, and joins between unlike pictures."""
-    clock = TimeMap(group)
-    joins_s = [clip_start_s + join_s for join_s in clock.cuts_s()]
-    cuts_s: list[float] = []
-    places: list[tuple[float, float]] = []
-    for before, after in pairwise(looks):
-        if float(np.abs(before.small.astype(int) - after.small).mean()) < _MAY_BE_A_CUT:
+def _clip_s(part: _Part, source_s: float) -> float | None:
+    for span, clip_s in part.spans:
+        if span.start_s <= source_s < span.end_s:
+            return round(clip_s + source_s - span.start_s, 4)
+    return None
+
+
+def _jumps(part: _Part, start_s: float, end_s: float, rate: Fraction) -> Iterator[float]:
+    """Joins at which a face jumps, on the first frame after them."""
+    last_s = start_s
+    for (before, _), (after, clip_s) in zip(part.spans, part.spans[1:], strict=False):
+        at_s = float(round(clip_s * rate) / rate)
+        if last_s < at_s < end_s and any(
+            _is_jump(track, before.end_s, after.start_s) for track in part.scenes.tracks
+        ):
+            yield at_s
+            last_s = at_s
+
+
+def _is_jump(track: Track, before_s: float, after_s: float) -> bool:
+    if not track.start_s <= before_s <= track.end_s or not (
+        track.start_s <= after_s <= track.end_s
+    ):
+        return False
+    times_s = [seen.at_s for seen in track.sightings]
+    xs = [seen.box.center[0] for seen in track.sightings]
+    ys = [seen.box.center[1] for seen in track.sightings]
+    (x, next_x), (y, next_y) = (np.interp([before_s, after_s], times_s, line) for line in (xs, ys))
+    moved_px = float(max(abs(next_x - x), abs(next_y - y)))
+    return moved_px > _JUMP * track.median_width
+
+
+def _evidence(part: _Part, start_s: float, end_s: float) -> Evidence:
+    scene = part.scene
+    tracks: list[Track] = []
+    insets: list[tuple[Track, Inset]] = []
+    for track in part.scenes.tracks:
+        if not scene.start_s <= track.start_s < scene.end_s:
             continue
-        joins = [join_s for join_s in joins_s if before.clip_s < join_s <= after.clip_s]
-        if joins:
-            cuts_s.append(joins[0])
-        else:
-            places.append((before.source_s, after.source_s))
-    if len(places) > _FEW:
-        places = [(places[0][0], places[-1][1])]
-    for start_s, end_s in places:
-        for cut_s in find_cuts(path, start_s - 0.5, end_s + 0.5, check, info=media.info):
-            inside_s = clock.to_clip_s(cut_s)
-            if start_s <= cut_s <= end_s and inside_s is not None:
-                cuts_s.append(round(clip_start_s + inside_s, 4))
-    return cuts_s
+        mapped = Track(track.person, tuple(_mapped(part, track)))
+        if not mapped.sightings:
+            continue
+        tracks.append(mapped)
+        insets += [
+            (mapped, seen.inset)
+            for seen in part.scenes.stretch.insets
+            if seen.start_s <= track.end_s and seen.end_s >= track.start_s
+            if _holds(seen.inset, track)
+        ]
+    voices = tuple(
+        replace(voice, at_s=clip_s)
+        for voice in part.scenes.voices
+        if (clip_s := _clip_s(part, voice.at_s)) is not None
+    )
+    return Evidence(tuple(tracks), voices, tuple(insets))
+
+
+def _mapped(part: _Part, track: Track) -> Iterator[Sighting]:
+    """The sightings that the part shows, at clip times; in between two looks one is made up.
+
+    Only where a span is too short to hold a look, so that its place is known all the same.
+    """
+    for span, clip_s in part.spans:
+        inside = [seen for seen in track.sightings if span.start_s <= seen.at_s < span.end_s]
+        for seen in inside:
+            yield replace(seen, at_s=round(clip_s + seen.at_s - span.start_s, 4))
+        if not inside and track.start_s <= span.start_s <= track.end_s:
+            near = min(track.sightings, key=lambda seen: abs(seen.at_s - span.start_s))
+            yield replace(near, at_s=round(clip_s, 4))
+
+
+def _holds(inset: Inset, track: Track) -> bool:
+    x, y = track.sightings[len(track.sightings) // 2].box.center
+    rect = inset.rect
+    return rect.x <= x <= rect.x + rect.width and rect.y <= y <= rect.y + rect.height

@@ -12,9 +12,16 @@ from typing import Any
 
 import ffmpeg
 
-from clipforge_desktop.domain.framing import FramingKind, FramingPlan
+from clipforge_desktop.domain.framing import Backdrop, FramingPlan, FramingShot
 from clipforge_desktop.stages.export.clock import ClipClock, ClipPiece, Read
-from clipforge_desktop.stages.export.crop import Run, View, moving_crop, needed_view, runs
+from clipforge_desktop.stages.export.crop import (
+    Run,
+    View,
+    Window,
+    moving_crop,
+    needed_view,
+    runs,
+)
 from clipforge_desktop.stages.export.formats import even
 
 Stream = Any  # a node of ffmpeg-python, which has no types
@@ -22,6 +29,7 @@ Stream = Any  # a node of ffmpeg-python, which has no types
 _BACKDROP_SHRINK = 8  # the blurred copy is made this small: cheap, and soft by itself
 _BACKDROP_LIGHT = 0.55
 _PLAIN_COLOUR = "0x16181d"
+_DARK_COLOUR = "0x101216"
 
 
 @dataclass(frozen=True)
@@ -161,39 +169,95 @@ def _framed(base: Stream, output: Output, view: View, colour: Colour, clock: Cli
             stream = stream.filter("trim", start_frame=run.first, end_frame=run.end).filter(
                 "setpts", "PTS-STARTPTS"
             )
-        if run.kind is FramingKind.FILL:
-            parts.append(_fill(stream, run, output, view, colour, clock.rate))
-        else:
-            parts.append(_fit(stream, output, colour))
+        parts.append(_laid_out(stream, run, output, view, colour, clock.rate))
     return _concat(parts, clock.rate)
 
 
-def _fill(
+def _laid_out(
     stream: Stream, run: Run, output: Output, view: View, colour: Colour, rate: Fraction
 ) -> Stream:
-    crop = moving_crop(run, rate, view, output.size_px)
+    """The panes of a run in their places."""
+    shot, boxes = run.shots[0], pane_boxes(run.shots[0], output.size_px)
+    is_blurred = shot.backdrop is Backdrop.BLUR
+    branches = _split(stream, len(boxes) + is_blurred)
+    panes = [
+        _cropped(branch, run, number, (box[2], box[3]), view, colour, rate)
+        for number, (branch, box) in enumerate(zip(branches, boxes, strict=False))
+    ]
+    if not is_blurred and _is_tiled(boxes, output.size_px):
+        return _stacked(panes, boxes)
+    if is_blurred:
+        ground = _blurred(branches[-1], output, colour)
+    else:
+        (x, y, _, _), first = boxes.pop(0), panes.pop(0)
+        width, height = output.size_px
+        ground = first.filter("pad", w=width, h=height, x=x, y=y, color=_DARK_COLOUR)
+    for (x, y, _, _), pane in zip(boxes, panes, strict=True):
+        ground = ffmpeg.overlay(ground, pane, x=x, y=y, format="yuv420")
+    return ground
+
+
+def pane_boxes(shot: FramingShot, size_px: tuple[int, int]) -> list[Window]:
+    """Each pane's place in output pixels, on even ones; panes that touch still do."""
+    boxes: list[Window] = []
+    for place in (pane.place for pane in shot.panes):
+        left, top = _even_edge(place.x * size_px[0]), _even_edge(place.y * size_px[1])
+        right = _even_edge((place.x + place.width) * size_px[0])
+        bottom = _even_edge((place.y + place.height) * size_px[1])
+        boxes.append((left, top, max(right - left, 2), max(bottom - top, 2)))
+    return boxes
+
+
+def _even_edge(at_px: float) -> int:
+    return round(at_px / 2) * 2
+
+
+def _is_tiled(boxes: Sequence[Window], size_px: tuple[int, int]) -> bool:
+    """Do the panes cover everything, one below or beside the other?"""
+    covered = sum(width * height for _, _, width, height in boxes)
+    in_rows = all(width == size_px[0] for _, _, width, _ in boxes)
+    in_columns = all(height == size_px[1] for _, _, _, height in boxes)
+    return covered == size_px[0] * size_px[1] and (in_rows or in_columns)
+
+
+def _stacked(panes: Sequence[Stream], boxes: Sequence[Window]) -> Stream:
+    if len(panes) == 1:
+        return panes[0]
+    kind = "vstack" if boxes[0][0] == boxes[1][0] else "hstack"
+    order = sorted(range(len(boxes)), key=lambda number: boxes[number][:2])
+    return ffmpeg.filter([panes[number] for number in order], kind, inputs=len(panes))
+
+
+def _cropped(
+    stream: Stream,
+    run: Run,
+    number: int,
+    size_px: tuple[int, int],
+    view: View,
+    colour: Colour,
+    rate: Fraction,
+) -> Stream:
+    crop = moving_crop(run, number, rate, view, size_px)
     x, y, width, height = crop.window
     if (width, height) != view.size_px:
         stream = stream.filter("crop", w=width, h=height, x=x, y=y, exact=1)
     stream = _scaled(stream, crop.scaled, colour)
-    if crop.scaled != output.size_px:
-        across, along = output.size_px
+    if crop.scaled != crop.cropped:
+        across, along = crop.cropped
         stream = stream.filter("crop", w=across, h=along, x=crop.x, y=crop.y, exact=1)
+    if crop.cropped != size_px:
+        stream = stream.filter("scale", w=size_px[0], h=size_px[1], flags="neighbor")
     return stream
 
 
-def _fit(stream: Stream, output: Output, colour: Colour) -> Stream:
-    """The whole picture over a blurred, darkened copy that covers the frame."""
+def _blurred(stream: Stream, output: Output, colour: Colour) -> Stream:
+    """A blurred, darkened copy of the whole picture that covers the frame."""
     width, height = output.size_px
     shape = output.plan.source_size_px[0] / output.plan.source_size_px[1]
-    inner = (min(width, even(height * shape)), min(height, even(width / shape)))
-    if width - inner[0] <= 2 and height - inner[1] <= 2:
-        return _scaled(stream, output.size_px, colour)
-    behind, front = _split(stream, 2)
     small = (even(width / _BACKDROP_SHRINK), even(height / _BACKDROP_SHRINK))
     cover = (max(small[0], even(small[1] * shape)), max(small[1], even(small[0] / shape)))
-    backdrop = (
-        _scaled(behind, cover, colour)
+    return (
+        _scaled(stream, cover, colour)
         .filter("crop", w=small[0], h=small[1])
         # Not gblur: it reads past the ends of rows as short as these chroma rows.
         .filter("boxblur", luma_radius=4, luma_power=3, chroma_radius=2, chroma_power=3)
@@ -201,8 +265,6 @@ def _fit(stream: Stream, output: Output, colour: Colour) -> Stream:
         .filter("scale", w=width, h=height)
         .filter("setsar", 1)
     )
-    left, top = even((width - inner[0]) / 2), even((height - inner[1]) / 2)
-    return ffmpeg.overlay(backdrop, _scaled(front, inner, colour), x=left, y=top, format="yuv420")
 
 
 def _scaled(stream: Stream, size_px: tuple[int, int], colour: Colour) -> Stream:

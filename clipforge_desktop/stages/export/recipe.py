@@ -17,7 +17,7 @@ from clipforge_desktop.domain.framing import FramingPlan
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.domain.wire import decode, encode, fingerprint
 
-RECIPE_VERSION = 1
+RECIPE_VERSION = 2
 _MOST_BYTES = 20_000_000
 
 
