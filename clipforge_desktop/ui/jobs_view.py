@@ -93,10 +93,7 @@ class JobDelegate(QStyledItemDelegate):
     ) -> None:
         state = option.state
         box = rect.adjusted(4, 2, -4, -2)
-        if state & QStyle.StateFlag.State_Selected:
-            painting.fill_round(painter, QRectF(box), 10, self._theme.color("hover"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painting.fill_round(painter, QRectF(box), 10, self._theme.color("raised"))
+        painting.draw_ground(painter, QRectF(box), 10, state, self._theme)
         if state & QStyle.StateFlag.State_HasFocus:
             painting.draw_ring(painter, QRectF(box), 10, self._theme.color("accent"))
         self._paint_dot(painter, QPointF(box.left() + 14, box.top() + 17), row.job)
@@ -107,9 +104,10 @@ class JobDelegate(QStyledItemDelegate):
         muted = self._theme.color("muted")
         painting.draw_line(painter, detail, row.detail, font(12), muted)
         if row.error or row.notice:
-            tone = self._theme.color("bad" if row.job.state in BROKEN else "warn")
+            tone = "bad" if row.job.state in BROKEN else "warn" if row.error else "text"
             text = row.error or row.notice
-            painting.draw_line(painter, detail.translated(0, 19), text, font(12), tone)
+            below = detail.translated(0, 19)
+            painting.draw_line(painter, below, text, font(12), self._theme.color(tone))
         if row.job.state in ACTIVE:
             bar = QRectF(words.left(), box.bottom() - 5, words.width(), 3)
             track, fill = self._theme.color("line"), self._theme.color("accent")

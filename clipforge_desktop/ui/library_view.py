@@ -21,7 +21,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -37,7 +36,7 @@ from clipforge_desktop.ui.theme import Theme, font
 Index = QModelIndex | QPersistentModelIndex
 CARD_ROLE = int(Qt.ItemDataRole.UserRole)
 POSTER = QSize(72, 46)
-SHORT, TALL = 66, 86
+SHORT, WORKING, WORDY = 66, 86, 102
 REMEDIES = {"retry": "Retry", "relink": "Find the file"}
 
 
@@ -140,18 +139,16 @@ class CardDelegate(QStyledItemDelegate):
         if self.is_rail:
             return QSize(64, 62)
         card = index.data(CARD_ROLE)
-        return QSize(200, TALL if card.remedy or card.progress is not None else SHORT)
+        if card.remedy or (card.notice and card.progress is None):
+            return QSize(200, WORDY)
+        return QSize(200, SHORT if card.progress is None else WORKING)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         card = index.data(CARD_ROLE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = option.rect.adjusted(4, 2, -4, -2)
-        state = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painting.fill_round(painter, QRectF(box), 10, self._theme.color("hover"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painting.fill_round(painter, QRectF(box), 10, self._theme.color("raised"))
+        painting.draw_ground(painter, QRectF(box), 10, option.state, self._theme)
         view = self.parent()
         if isinstance(view, LibraryView) and view.shows_focus and view.currentIndex() == index:
             painting.draw_ring(painter, QRectF(box), 10, self._theme.color("accent"))
@@ -198,20 +195,16 @@ class CardDelegate(QStyledItemDelegate):
             top += 7
         tone = self._theme.color(card.tone)
         state = QRect(rect.left(), top, rect.width(), 32)
+        used = painting.draw_wrapped(painter, state, card.state, font(12), tone, 16, 2)
         if card.remedy:
-            state.setHeight(16)
-            link = self.remedy_rect(rect)
-            label = REMEDIES[card.remedy]
-            painting.draw_line(painter, link, label, font(12, 600), self._theme.color("text"))
-        lines = 1 if card.remedy or card.progress is not None else 2
-        lines = 2 if card.progress is not None else lines
-        used = painting.draw_wrapped(painter, state, card.state, font(12), tone, 16, lines)
-        if card.notice and used == 16 and lines == 2 and card.progress is None:
-            note = QRect(state.left(), state.top() + 16, state.width(), 16)
-            painting.draw_line(painter, note, card.notice, font(12), self._theme.color("warn"))
+            link, offer = self.remedy_rect(rect), REMEDIES[card.remedy]
+            painting.draw_line(painter, link, offer, font(12, 600), self._theme.color("text"))
+        elif card.notice and card.progress is None:
+            note, warn = state.translated(0, used + 1), self._theme.color("warn")
+            painting.draw_wrapped(painter, note, card.notice, font(12), warn, 16, 2)
 
     def remedy_rect(self, words: QRect) -> QRect:
-        return QRect(words.left(), words.top() + 51, 96, 17)
+        return QRect(words.left(), words.top() + 68, 96, 17)
 
     def _paint_bar(self, painter: QPainter, rect: QRectF, fraction: float) -> None:
         track, fill = self._theme.color("line"), self._theme.color("accent")

@@ -2,6 +2,9 @@
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtWidgets import QStyle
+
+from clipforge_desktop.ui.theme import Theme
 
 Align = Qt.AlignmentFlag
 
@@ -73,6 +76,16 @@ def fill_round(painter: QPainter, rect: QRectF, radius: float, color: QColor) ->
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
     painter.drawRoundedRect(rect, radius, radius)
+
+
+def draw_ground(
+    painter: QPainter, rect: QRectF, radius: float, state: QStyle.StateFlag, theme: Theme
+) -> None:
+    """What lies under a row or a card: one tone for selected, one for under the mouse."""
+    if state & QStyle.StateFlag.State_Selected:
+        fill_round(painter, rect, radius, theme.color("hover"))
+    elif state & QStyle.StateFlag.State_MouseOver:
+        fill_round(painter, rect, radius, theme.color("raised"))
 
 
 def draw_bar(painter: QPainter, rect: QRectF, fraction: float, track: QColor, fill: QColor) -> None:

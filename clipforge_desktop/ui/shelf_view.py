@@ -209,10 +209,7 @@ class ShelfDelegate(QStyledItemDelegate):
         box = QRect(rect.left() + 4, rect.top() + 2, POSTER.width() + 12, CELL.height() - 6)
         view = self.parent()
         is_current = isinstance(view, QListView) and view.currentIndex() == index
-        if state & QStyle.StateFlag.State_Selected:
-            painting.fill_round(painter, QRectF(box), 12, self._theme.color("hover"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painting.fill_round(painter, QRectF(box), 12, self._theme.color("raised"))
+        painting.draw_ground(painter, QRectF(box), 12, state, self._theme)
         if state & QStyle.StateFlag.State_Selected and not is_current:
             painting.draw_ring(painter, QRectF(box), 12, self._theme.color("accent", 0.45), 1)
         if is_current:

@@ -154,8 +154,9 @@ class Stage(QObject):
         if self._source is None or self._source.id != material.source_id:
             return
         self._material = material
-        is_searched = material.transcript is not None
-        self._window.side.show_transcript(material.transcript, NO_WORDS if is_searched else NOT_YET)
+        words = material.transcript
+        why = NOT_YET if words is None else " ".join(words.notices) or NO_WORDS
+        self._window.side.show_transcript(words, why)
         self._window.player.show_material(material)
         clip = self._window.shelf.current_clip()
         self._window.side.transcript.show_pieces(clip.found.pieces if clip else ())
