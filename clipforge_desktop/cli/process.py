@@ -56,7 +56,7 @@ def process_command(
 ) -> None:
     """Make clips of videos, without a window."""
     session: Session = context.obj
-    _refuse_unbuilt(framing, preset)
+    _refuse_unbuilt(preset)
     min_s, max_s = refusing.clip_lengths(min_seconds, max_seconds)
     order = Order(
         speech=SpeechOptions(
@@ -89,18 +89,12 @@ def _process(session: Session, files: list[Path], order: Order, as_json: bool) -
         return process(home, videos, order, reporter, is_offline=session.is_offline)
 
 
-def _refuse_unbuilt(framing: Framing, preset: str | None) -> None:
+def _refuse_unbuilt(preset: str | None) -> None:
     if preset is not None:
         raise InputError(
             "preset_not_built",
             "Platform presets are not built yet.",
             "Leave --preset out: 1080x1920 H.264 at -14 LUFS suits every platform.",
-        )
-    if framing in ("split", "screen", "wide"):
-        raise InputError(
-            "framing_not_built",
-            f'The framing "{framing}" is not built yet.',
-            "Use auto, fill or fit.",
         )
 
 

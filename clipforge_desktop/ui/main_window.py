@@ -16,79 +16,28 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMainWindow
 
 from clipforge_desktop.paths import Home
 from clipforge_desktop.ui.choices import Choices
 from clipforge_desktop.ui.desk import Desk
 from clipforge_desktop.ui.skeleton import LIBRARY_WIDTH, RAIL_WIDTH, skeleton
 from clipforge_desktop.ui.theme import Theme
+from clipforge_desktop.ui.views import Views
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import (
-        QFileDialog,
-        QHBoxLayout,
-        QLabel,
-        QPushButton,
-        QStackedWidget,
-        QWidget,
-    )
+    from PySide6.QtWidgets import QFileDialog, QWidget
 
     from clipforge_desktop.domain.errors import Failure
     from clipforge_desktop.domain.job import Job
     from clipforge_desktop.store.library import Hit
-    from clipforge_desktop.ui.actions import Actions
-    from clipforge_desktop.ui.background import Background
-    from clipforge_desktop.ui.editor.style_desk import StyleDesk
-    from clipforge_desktop.ui.engine_banner import EngineBanner
-    from clipforge_desktop.ui.intake import Intake
-    from clipforge_desktop.ui.jobs_view import JobsPage
-    from clipforge_desktop.ui.library_view import LibraryView
-    from clipforge_desktop.ui.overlays import KeysOverlay, Notice
-    from clipforge_desktop.ui.pages import EmptyPage, WorkingPage
-    from clipforge_desktop.ui.pictures import Pictures
-    from clipforge_desktop.ui.player_page import PlayerPage
-    from clipforge_desktop.ui.search_box import SearchBox
-    from clipforge_desktop.ui.shelf_view import ShelfView
-    from clipforge_desktop.ui.side_panel import SidePanel
-    from clipforge_desktop.ui.stage import Stage
-    from clipforge_desktop.ui.top_bar import TopBar
 
 DRAWER_BELOW, RAIL_BELOW = 1100, 900
 EDITED_CLIP_WIDTH = 380
 CLOSING = "Work pauses here and goes on when you open ClipForge again."
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Views):
     """The top-level window. Its views exist once it is furnished, right after the first paint."""
-
-    background: "Background"
-    pictures: "Pictures"
-    engine: "EngineBanner"
-    intake: "Intake"
-    actions_: "Actions"
-    stage: "Stage"
-    style_desk: "StyleDesk"
-    search: "SearchBox"
-    top: "TopBar"
-    library: "LibraryView"
-    player: "PlayerPage"
-    shelf: "ShelfView"
-    side: "SidePanel"
-    jobs: "JobsPage"
-    empty: "EmptyPage"
-    working: "WorkingPage"
-    notice: "Notice"
-    keys: "KeysOverlay"
-    middle: "QStackedWidget"
-    row: "QHBoxLayout"
-    rest: "QPushButton"
-    library_label: "QLabel"
-    drop_area: "QLabel"
-    left: "QWidget"
-    blank: "QWidget"
-    play_side: "QWidget"
-    sample: Path
 
     painted = Signal()  # once, after the first paint
     closing = Signal()  # the user wants to leave

@@ -154,7 +154,6 @@ def test_only_bad_files_exit_2(home: Home, tmp_path: Path) -> None:
         ("process", "a.mp4", "--preset", "tiktok"),
         ("process", "a.mp4", "--transcript", "no-such.srt"),
         ("process", "a.mp4", "--framing", "diagonal"),
-        ("process", "a.mp4", "--framing", "split"),
         ("process", "a.mp4", "--out", __file__),
         ("process", "a.mp4", "--language", "klingon"),
         ("process", "a.mp4", "--min-seconds", "nan"),
