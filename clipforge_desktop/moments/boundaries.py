@@ -248,29 +248,34 @@ class Candidates:
 def candidates(thoughts: Sequence[Thought], min_s: float, max_s: float) -> Candidates:
     """Every run of whole thoughts between `min_s` and `max_s` long, lead-in and out included.
 
-    When the source has none that long, the whole of it is the one candidate, or, when it is
-    longer than `max_s`, its single thoughts are.
+    A source too short for two clips is one clip, the whole of it. When no run is long enough
+    because single thoughts are longer than `max_s`, those are the candidates.
     """
     starts = [thought.start_s for thought in thoughts]
     ends = [thought.end_s for thought in thoughts]
+    whole_s = max(ends) - starts[0] if thoughts else 0.0
+    if thoughts and whole_s <= max_s and whole_s < 2 * min_s:
+        rows = [(0, len(thoughts) - 1)]
+    else:
+        rows = _runs_between(starts, ends, min_s, max_s)
+        rows = rows or [(index, index) for index in range(len(thoughts))]
+    table = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    firsts, lasts = table[:, 0], table[:, 1]
+    return Candidates(firsts, lasts, np.array(starts)[firsts], np.array(ends)[lasts])
+
+
+def _runs_between(
+    starts: Sequence[float], ends: Sequence[float], min_s: float, max_s: float
+) -> list[tuple[int, int]]:
     rows: list[tuple[int, int]] = []
     for first, start_s in enumerate(starts):
-        for last in range(first, len(thoughts)):
+        for last in range(first, len(ends)):
             length_s = ends[last] - start_s
             if length_s > max_s:
                 break
             if length_s >= min_s:
                 rows.append((first, last))
-    if not rows and thoughts:
-        whole_s = max(ends) - starts[0]
-        rows = (
-            [(0, len(thoughts) - 1)]
-            if whole_s <= max_s
-            else [(index, index) for index in range(len(thoughts))]
-        )
-    table = np.array(rows, dtype=np.int64).reshape(-1, 2)
-    firsts, lasts = table[:, 0], table[:, 1]
-    return Candidates(firsts, lasts, np.array(starts)[firsts], np.array(ends)[lasts])
+    return rows
 
 
 def padded(

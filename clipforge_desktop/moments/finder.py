@@ -84,7 +84,8 @@ def find(
     wanted = _how_many(material.duration_s, options, lists.ranking)
     reach_s = max(material.duration_s / max(wanted, 1) / 3, 1.0)
     spread = ranking.Spread(lists.ranking.spread.weight, reach_s)
-    chosen = ranking.choose(found, scored, wanted, spread, lambda: progress(0.9))
+    edges = ranking.Edges(lists.ranking.completeness.weight, lists.ranking.completeness.reach_s)
+    chosen = ranking.choose(found, scored, wanted, spread, edges, lambda: progress(0.9))
     on_shelf = _shelf_size(material.duration_s, len(chosen), options, lists.ranking)
     shown = ranking.shown_scores(scored, chosen)
     clips: list[FoundClip] = []
@@ -124,13 +125,17 @@ def _read(
         energy = sound.energy_of(thoughts, material.loudness_lufs)
         laughs = sound.find_reactions(material.loudness_lufs, material.speech, thoughts)
         reactions = sound.reaction_of(thoughts, laughs)
+    closes = completeness.closing_values(thoughts, words, lists.openings)
+    if reactions is not None:
+        # People laugh and clap when something is complete.
+        closes = np.where(reactions > 0, np.maximum(closes, completeness.APPLAUDED), closes)
     return ranking.Readings(
         seconds=np.array([thought.duration_s for thought in thoughts]),
         hooks=_read_hooks(thoughts, texts, lists, encoder, progress),
         energy=energy,
         reactions=reactions,
         opens=completeness.opening_values(thoughts, words, lists.openings),
-        closes=completeness.closing_values(thoughts, words, lists.openings),
+        closes=closes,
         has_words=bool(words),
     )
 
@@ -142,20 +147,18 @@ def _read_hooks(
     encoder: SentenceEncoder | None,
     progress: Progress,
 ) -> hooks.HookReading | None:
-    language = lists.language
+    language, settings = lists.language, lists.ranking.hooks
     if language is None or not any(texts):
         return None
     settings = lists.ranking.hooks
-    by_words = hooks.read_by_words(thoughts, texts, language, settings) if language.words else None
     if encoder is None or not language.hooks or not language.dull.phrases:
-        return by_words
+        if not language.words:
+            return None
+        return hooks.read_by_words(thoughts, texts, language, settings)
     vectors = encoder.embed(texts, lambda share: progress(0.05 + 0.8 * share))
     phrases = [(name, encoder.embed(lines)) for name, lines in language.hooks.items()]
     dull = encoder.embed(language.dull.phrases)
-    by_meaning = hooks.read_by_meaning(thoughts, vectors, phrases, dull, settings)
-    if by_words is None:
-        return by_meaning
-    return hooks.with_words(by_meaning, by_words, settings.words_weight)
+    return hooks.read_by_meaning(thoughts, vectors, phrases, dull, settings)
 
 
 def _how_many(duration_s: float, options: FindingOptions, lists: Ranking) -> int:

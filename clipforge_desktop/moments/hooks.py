@@ -7,7 +7,7 @@ passages that cover it, so a value never hangs on one sentence.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,8 +67,7 @@ class HookReading:
     """One row per thought.
 
     `value` is read from whole passages, `own` from the thought alone; `by_category` has one
-    column per name in `categories`. `meaning` is that of the thoughts and `novelty` says
-    how far its passage is from the middle of the talk; both are None without the model.
+    column per name in `categories`. `meaning` is that of the thoughts, None without the model.
     """
 
     value: Values
@@ -76,7 +75,6 @@ class HookReading:
     by_category: Values
     categories: tuple[str, ...]
     meaning: Meaning | None = None
-    novelty: Values | None = None
 
 
 def passages(thoughts: Sequence[Thought], passage_s: float) -> tuple[Rows, Rows]:
@@ -127,13 +125,7 @@ def read_by_meaning(
         spread(by_category, first, end),
         tuple(name for name, _ in hooks),
         meaning,
-        spread(-runs @ _unit(runs.mean(axis=0)), first, end),
     )
-
-
-def with_words(meaning: HookReading, words: HookReading, weight: float) -> HookReading:
-    """The sentence model's reading, with the word lists' reading added to its value."""
-    return replace(meaning, value=standard(meaning.value) + weight * standard(words.value))
 
 
 def standard(values: Values) -> Values:
@@ -142,10 +134,6 @@ def standard(values: Values) -> Values:
     if spread_of < 1e-9:
         return np.zeros(len(values))
     return np.asarray((values - values.mean()) / spread_of)
-
-
-def _unit(vector: Values) -> Values:
-    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9))
 
 
 def _mean_of_best(likeness: Values, count: int) -> Values:

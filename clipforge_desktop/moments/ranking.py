@@ -24,6 +24,8 @@ SAME_MEANING = 0.8  # likeness above which two clips say the same
 REPEAT_COST = 3.0
 GOOD = 0.8  # a part of a score that needs no advice
 JUDGE_STEP = 10.0  # more than any built-in score or cost can make up for
+STANDING_LEAST, STANDING_MIDDLE, STANDING_BEST = 40.0, 60.0, 100.0
+PARTS_SHARE = 0.3  # of a shown score
 JUDGED_LOWEST, JUDGED_STEP = 60, 8  # shown scores of judged clips: 68 to 100
 
 
@@ -58,8 +60,7 @@ def score(found: Candidates, readings: Readings, ranking: Ranking) -> Scored:
     """Every candidate's total and its parts."""
     complete = np.sqrt(readings.opens[found.first] * readings.closes[found.last])
     length = -np.abs(np.log(np.maximum(found.end_s - found.start_s, 1.0) / ranking.length.best_s))
-    total = ranking.completeness.weight * standard(complete)
-    total = total + ranking.length.weight * standard(length)
+    total = ranking.length.weight * standard(length)
     hook = energy = topic = meaning = category = None
     if readings.hooks is not None:
         worth = standard(_run_means(readings.hooks.value, readings.seconds, found))
@@ -69,10 +70,6 @@ def score(found: Candidates, readings: Readings, ranking: Ranking) -> Scored:
         meaning = readings.hooks.meaning
         if meaning is not None:
             topic = _held(meaning, found)
-            total = total + ranking.topic.weight * standard(topic)
-        if readings.hooks.novelty is not None:
-            fresh = standard(_run_means(readings.hooks.novelty, readings.seconds, found))
-            total = total + ranking.novelty.weight * fresh
     if readings.energy is not None and readings.reactions is not None:
         liveliness = standard(_run_means(readings.energy, readings.seconds, found))
         liveliness = liveliness + standard(_run_means(readings.reactions, readings.seconds, found))
@@ -146,11 +143,20 @@ class Spread:
     reach_s: float
 
 
+@dataclass(frozen=True)
+class Edges:
+    """How much a cleaner opening and close count when a chosen clip's ends are placed."""
+
+    weight: float
+    reach_s: float
+
+
 def choose(
     found: Candidates,
     scored: Scored,
     count: int,
     spread: Spread,
+    edges: Edges,
     check: Callable[[], None],
 ) -> list[int]:
     """Rows of at most `count` candidates, best first, none overlapping another.
@@ -166,21 +172,41 @@ def choose(
     chosen: list[int] = []
     while len(chosen) < count:
         check()
-        row = int(np.argmax(total))
-        if total[row] == -np.inf:
+        best = int(np.argmax(total))
+        if total[best] == -np.inf:
             break
-        chosen.append(int(race[row]))
+        row = _settled(found, scored, int(race[best]), chosen, edges)
+        chosen.append(row)
         if scored.meaning is not None and lengths is not None:
-            said = scored.meaning.runs(first[row : row + 1], end[row : row + 1])[0]
+            said = scored.meaning.runs(found.first[[row]], found.last[[row]] + 1)[0]
             likeness = scored.meaning.likeness_to(said, first, end, lengths)
             excess = np.maximum(likeness - SAME_MEANING, 0.0)
             total = total - REPEAT_COST * excess
-        distance = (starts + ends - starts[row] - ends[row]) / 2 / spread.reach_s
+        start_s, end_s = found.start_s[row], found.end_s[row]
+        distance = (starts + ends - start_s - end_s) / 2 / spread.reach_s
         total = total - spread.weight * np.exp(-0.5 * distance**2)
-        overlaps = (starts < ends[row]) & (ends > starts[row])
-        total[overlaps] = -np.inf
-        total[row] = -np.inf
+        total[(starts < end_s) & (ends > start_s)] = -np.inf
+        total[best] = -np.inf
     return chosen
+
+
+def _settled(
+    found: Candidates, scored: Scored, row: int, chosen: Sequence[int], edges: Edges
+) -> int:
+    """The candidate about here that opens and closes best; what a judge chose stays as it is."""
+    if scored.complete is None or row in scored.judged:
+        return row
+    near = np.flatnonzero(
+        (np.abs(found.start_s - found.start_s[row]) <= edges.reach_s)
+        & (np.abs(found.end_s - found.end_s[row]) <= edges.reach_s)
+    )
+    for taken in chosen:
+        is_apart = (found.end_s[near] <= found.start_s[taken]) | (
+            found.start_s[near] >= found.end_s[taken]
+        )
+        near = near[is_apart]
+    value = scored.total[near] + edges.weight * scored.complete[near]
+    return int(near[np.argmax(value)])
 
 
 def _best_per_start(found: Candidates, total: Values) -> NDArray[np.int64]:
@@ -194,9 +220,11 @@ def _best_per_start(found: Candidates, total: Values) -> NDArray[np.int64]:
 
 
 def shown_scores(scored: Scored, chosen: list[int]) -> list[int]:
-    """0 to 100 within the source: 40 is its middle, 95 its best passage.
+    """0 to 100: seven tenths the clip's standing in its source, three tenths its parts' mean.
 
-    Where a judge has spoken, its strength is what is shown, and the rest stays below.
+    The middle passage of a source stands at 60 and its best at 100, so a good clip of a
+    good talk doesn't read like a failure; raising a part raises the score. Where a judge has
+    spoken, its strength is what is shown, and the rest stays below.
     """
     judged = scored.judged
     built_in = [value for row, value in enumerate(scored.total.tolist()) if row not in judged]
@@ -207,9 +235,14 @@ def shown_scores(scored: Scored, chosen: list[int]) -> list[int]:
         if row in judged:
             shown.append(min(JUDGED_LOWEST + JUDGED_STEP * judged[row].strength, 100))
             continue
-        share = (float(scored.total[row]) - middle) / reach
-        value = 50 if len(built_in) == 1 else round(40 + 55 * share)
-        shown.append(min(max(value, 0), JUDGED_LOWEST if judged else 100))
+        share = min(max((float(scored.total[row]) - middle) / reach, -1.0), 1.0)
+        room = STANDING_BEST - STANDING_MIDDLE if share > 0 else STANDING_MIDDLE - STANDING_LEAST
+        value = STANDING_MIDDLE + room * share
+        parts = parts_of(scored, row)
+        if parts:
+            mean = sum(part.value for part in parts) / len(parts)
+            value = (1 - PARTS_SHARE) * value + PARTS_SHARE * 100 * mean
+        shown.append(min(round(value), JUDGED_LOWEST if judged else 100))
     return shown
 
 

@@ -23,19 +23,25 @@ class _Section(BaseModel):
 class HookSettings(_Section):
     """How likeness to hooks is read; `passage_s` is how much of the talk is read at once.
 
-    `words_weight` is what the word lists add to the sentence model, over `words_passage_s`.
+    `words_passage_s` is the same for the word lists, which stand in for the sentence model.
     """
 
     best: int = Field(ge=1, le=50)
     dullest: int = Field(ge=1, le=50)
     passage_s: float = Field(ge=5, le=120)
     weight: float = Field(ge=0, le=10)
-    words_weight: float = Field(ge=0, le=10)
     words_passage_s: float = Field(ge=5, le=120)
 
 
 class WeightSettings(_Section):
     weight: float = Field(ge=0, le=10)
+
+
+class CompletenessSettings(_Section):
+    """`reach_s` is how far an end may be moved to a cleaner one."""
+
+    weight: float = Field(ge=0, le=10)
+    reach_s: float = Field(ge=0, le=60)
 
 
 class LengthSettings(_Section):
@@ -53,10 +59,8 @@ class Ranking(_Section):
 
     version: int = Field(ge=1, le=1)
     hooks: HookSettings
-    novelty: WeightSettings
     sound: WeightSettings
-    completeness: WeightSettings
-    topic: WeightSettings
+    completeness: CompletenessSettings
     length: LengthSettings
     spread: WeightSettings
     shelf: ShelfSettings
@@ -68,12 +72,17 @@ class DullList(_Section):
 
 
 class Openings(_Section):
-    """Lower-case words: how clauses begin, and what a clip should neither open nor end with."""
+    """Lower-case words: how clauses begin, and what a clip should neither open nor end with.
+
+    `dangling` and `announcing` may be phrases: how a line begins that points back, and one
+    that only says what comes next.
+    """
 
     clause: Terms = ()
     dangling: Terms = ()
     answer: Terms = ()
     open_end: Terms = ()
+    announcing: Terms = ()
     filler: Terms = ()
 
 

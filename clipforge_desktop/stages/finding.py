@@ -27,7 +27,7 @@ from clipforge_desktop.moments.judge_server import JudgeServer
 from clipforge_desktop.moments.settings import load_language, load_ranking
 from clipforge_desktop.paths import resources
 
-VERSION = 1
+VERSION = 2
 POSTER_HEIGHT_PX = 480
 MOST_POSTERS = 60
 POSTER_DELAY_S = 1.0  # the first pictures of a clip are often still those of a cross-fade

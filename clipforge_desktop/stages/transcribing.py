@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from clipforge_desktop.domain.errors import ClipForgeError
+from clipforge_desktop.domain.languages import AUTO
 from clipforge_desktop.domain.order import TranscribeRequest, TranscribeResult
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.domain.wire import fingerprint
 from clipforge_desktop.speech.choosing import (
-    AUTO,
     SpeechSource,
     Surroundings,
     choose_source,

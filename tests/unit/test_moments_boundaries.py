@@ -112,6 +112,17 @@ def test_a_source_shorter_than_a_clip_is_one_clip() -> None:
     assert (rows.start_s[0], rows.end_s[0]) == (0.0, pytest.approx(2.4))
 
 
+@pytest.mark.parametrize(("sentences", "count"), [(7, 1), (9, 1), (14, 6)])
+def test_a_source_too_short_for_two_clips_is_one_clip_the_whole_of_it(
+    sentences: int, count: int
+) -> None:
+    words = spoken("one two three four five six seven eight. " * sentences)  # 3.2 s each
+    rows = boundaries.candidates(thoughts_of(words), 15.0, 60.0)
+    assert (len(rows) == 1) == (count == 1)
+    assert len(rows) >= count
+    assert (rows.start_s.min(), rows.end_s.max()) == (0.0, pytest.approx(words[-1].end_s))
+
+
 def test_a_flood_of_tiny_cues_does_not_make_a_flood_of_candidates() -> None:
     words = [Word(i * 0.01, i * 0.01 + 0.005, "x.") for i in range(60_000)]  # ten minutes
     rows = boundaries.candidates(thoughts_of(words), 15.0, 60.0)

@@ -30,6 +30,7 @@ def test_every_shipped_language_has_words_for_every_category(code: str) -> None:
     assert all(language.words.values())
     assert language.dull.words
     assert language.openings.clause
+    assert language.openings.announcing
     everything = [*language.dull.words, *(w for ws in language.words.values() for w in ws)]
     assert all(word == word.casefold() and word.strip() == word for word in everything)
 
@@ -43,7 +44,7 @@ def test_a_language_without_lists_is_none(code: str) -> None:
     ("old", "new", "field"),
     [
         ("passage_s = 30.0", "passage_s = nan", "hooks.passage_s"),
-        ("best = 3", "best = 1e99", "hooks.best"),
+        ("best = 2", "best = 1e99", "hooks.best"),
         ("per_hour = 9.0", 'per_hour = "many"', "shelf.per_hour"),
         ("version = 1", "version = 2", "version"),
         ("[spread]", "[sprad]", "sprad"),
