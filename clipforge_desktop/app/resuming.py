@@ -25,11 +25,12 @@ class Resumer:
         self._store = store
         self._free_space = free_space
 
-    def look(self) -> None:
-        """Queue what can go on."""
-        for job in self._store.jobs.in_state(JobState.PAUSED):
-            if self._can_go_on(job):
-                self._store.jobs.retry(job.id)
+    def look(self) -> int:
+        """Queue what can go on; returns how many jobs."""
+        ready = [job for job in self._store.jobs.in_state(JobState.PAUSED) if self._can_go_on(job)]
+        for job in ready:
+            self._store.jobs.retry(job.id)
+        return len(ready)
 
     def _can_go_on(self, job: Job) -> bool:
         match job.failure.code if job.failure is not None else "":

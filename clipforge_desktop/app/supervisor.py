@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from clipforge_desktop.app.resuming import Resumer
 from clipforge_desktop.app.worker_process import LEASE_S, WorkerProcess, program
 from clipforge_desktop.domain.errors import Failure
-from clipforge_desktop.domain.job import Queue
+from clipforge_desktop.domain.job import JobState, Queue
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.backup import back_up_when_due, prepare
@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 TICK_S = 0.25
 LOOK_S = 1.0
+IDLE_LOOK_S = 10.0  # with nothing to do only a commit is news, and that is asked every tick
 RESUME_S = 3.0
 HOUSEKEEPING_S = 60.0
 GRACE_S = 3.0
@@ -156,24 +157,33 @@ class _Watch:
         self._data_version = -1
         self._demand: dict[Queue, Demand] = {}
         self._due_s: dict[str, float] = {}
+        self._look_at_s = 0.0
 
     def tick(self) -> None:
         version = self._store.data_version()
-        if version != self._data_version or self._is_time("look", LOOK_S):
+        if version != self._data_version or time.monotonic() >= self._look_at_s:
             self._data_version = version
-            for queue in Queue:
-                self._store.jobs.wake_retries(queue)
-            self._demand = self._store.jobs.demand()
+            self._look()
         for queue, worker in self._workers.items():
             worker.tend(self._demand[queue])
             if worker.cannot_start and self._demand[queue].due:
                 worker.failed_starts = 0
                 self._store.jobs.fail_queued(queue, _cannot_start(self._store.home))
-        if self._is_time("resume", RESUME_S):
-            self._resumer.look()
+                self._look()  # our own commits do not move the version
+        if self._is_time("resume", RESUME_S) and self._resumer.look():
+            self._look()
         if self._is_time("housekeeping", HOUSEKEEPING_S):
             keep_reserve(self._store.home)
             back_up_when_due(self._store)
+
+    def _look(self) -> None:
+        """What there is to do, by the table; wakes retries whose back-off is over."""
+        for queue in Queue:
+            self._store.jobs.wake_retries(queue)
+        self._demand = self._store.jobs.demand()
+        has_work = any(demand.due or demand.running for demand in self._demand.values())
+        is_idle = not has_work and not self._store.jobs.in_state(JobState.RETRY_WAIT)
+        self._look_at_s = time.monotonic() + (IDLE_LOOK_S if is_idle else LOOK_S)
 
     def _is_time(self, what: str, every_s: float) -> bool:
         now_s = time.monotonic()

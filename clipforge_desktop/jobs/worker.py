@@ -33,11 +33,14 @@ from clipforge_desktop.store.reserve import is_disk_full, keep_reserve, release_
 logger = logging.getLogger(__name__)
 
 IDLE_S = 600.0  # the supervisor lets a worker go much earlier
-TICK_S = 0.05
+TICK_S = 0.075  # with OVERDUE_S the whole of a cancel stays below a quarter second
+IDLE_TICK_S = 0.1
+SETTLE_TICK_S = 0.05
 PREDECESSOR_S = 5.0
 BEAT_S = 1.0
 REPORT_S = 0.45  # a watcher sees at least two updates a second
-LOOK_S = 0.5
+LOOK_S = 1.0  # for what no commit announces: a back-off that is over
+REST_S = 0.5
 STRAY_S = 2.0
 OVERDUE_S = 0.13
 SETTLE_S = 1.2
@@ -119,7 +122,7 @@ class Worker:
             self._patiently(self._tick)
             if time.monotonic() - self._useful_s > idle_s:
                 self._leaving.begin("nothing to do")
-            self._woken.wait(TICK_S)
+            self._woken.wait(TICK_S if self._runner.running() else IDLE_TICK_S)
             self._woken.clear()
         self._leave()
 
@@ -232,7 +235,7 @@ class Worker:
             each.context.stop(StopReason.LEAVING)
         deadline_s = time.monotonic() + SETTLE_S
         while self._runner.running() and time.monotonic() < deadline_s:
-            self._woken.wait(TICK_S)
+            self._woken.wait(SETTLE_TICK_S)
             self._woken.clear()
         late = self._runner.running()
         for each in late:
@@ -280,7 +283,7 @@ class Worker:
                 elif not is_locked(error):
                     raise
                 logger.warning("the database cannot be written now: %s", error)
-                self._woken.wait(LOOK_S)
+                self._woken.wait(REST_S)
                 self._woken.clear()
 
 

@@ -37,10 +37,12 @@ def main() -> None:
             idle_share = _idle_share(worker)
             starts = sorted(_start_s(store, Path(folder), n) for n in range(STARTS))
     p95_ms = starts[int(len(starts) * 0.95) - 1] * 1000
-    print(f"queue, progress, database: {statistics.median(shares):.2%} of stage CPU; goal 0.50 %")
-    print(f"an idle worker: {idle_share:.2%} of a core")
-    print(f"enqueue to start: median {statistics.median(starts) * 1000:.0f} ms,", end=" ")
-    print(f"p95 {p95_ms:.0f} ms; goal 150 ms")
+    median_ms = statistics.median(starts) * 1000
+    cost = statistics.median(shares)
+    print(f"RESULT\tqueue, progress, database\t{cost:.2%} of stage CPU\t<= 0.50 %")
+    print(f"RESULT\tan idle worker\t{idle_share:.2%} of a core\t-")
+    print(f"RESULT\tenqueue to start, median\t{median_ms:.0f} ms\t-")
+    print(f"RESULT\tenqueue to start, p95\t{p95_ms:.0f} ms\t<= 150 ms")
 
 
 class _Worker:
