@@ -24,7 +24,7 @@ _NEAR, _FAR = 0.75, 4.0  # face widths (heights) from the face's centre to a sid
 _LEAST_STEP = 7.0  # of 255, in most rows (columns) along a side
 _ALONG = 25  # percentile: three quarters of a side must show the step
 _BAND = 1.0  # face widths to either side of the face along which a side is first looked for
-_SIDES_NEEDED = 3
+_STEPS_NEEDED = 2  # sides that are no edge of the picture
 _OWN_WIDTHS = 3.0  # face widths: an inset whose sides were not found
 _LOW = 0.72  # of the height: a head as low as this belongs to no picture of its own
 
@@ -64,11 +64,11 @@ def find_inset(track: Track, pictures: Sequence[Grey], width: float, height: flo
     rough = _sides(still, x, y, face, (y - _BAND * face, y + _BAND * face), (x - face, x + face))
     left, right, top, bottom = (side[0] for side in rough)
     exact = _sides(still, x, y, face, (top, bottom), (left, right))
-    found = sum(side[1] for side in exact)
+    steps = sum(side[1] for side in exact)
     left, right, top, bottom = (side[0] for side in exact)
-    if found >= _SIDES_NEEDED:
+    if steps >= _STEPS_NEEDED:
         rect = Rect(left / scale, top / scale, (right - left) / scale, (bottom - top) / scale)
-        return Inset(rect, 0.6 + 0.1 * found)
+        return Inset(rect, min(0.5 + 0.15 * steps, 0.95))
     if y / scale < _LOW * height:
         return None
     return Inset(_around(x / scale, y / scale, track.median_width, width, height), 0.5)
@@ -82,7 +82,7 @@ def _sides(
     rows: tuple[float, float],
     columns: tuple[float, float],
 ) -> tuple[tuple[float, bool], ...]:
-    """(place, was it found) of the left, right, top and bottom side, in pixels of `still`.
+    """(place, is there a step) of the left, right, top and bottom side, in pixels of `still`.
 
     Left and right must show along `rows`, top and bottom along `columns`.
     """
@@ -112,8 +112,7 @@ def _side(
     inside = steps[int(low) : max(int(high), int(low))]
     if inside.size and float(inside.max()) >= _LEAST_STEP:
         return int(low) + int(inside.argmax()) + 1.0, True
-    is_edge = far <= 0 or far >= limit
-    return (0.0 if direction < 0 else float(limit)) if is_edge else far, is_edge
+    return min(max(far, 0.0), float(limit)), False
 
 
 def _around(x: float, y: float, face: float, width: float, height: float) -> Rect:

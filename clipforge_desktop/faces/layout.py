@@ -72,12 +72,13 @@ def _frame(canvas: Canvas, shot: Shot, known: Evidence, before: FramingKind | No
     filled = _fill(canvas, shot, people, turns)
     split, pair = ways.split(canvas, shot, people)
     track, inset = _main_inset(known, people)
-    screen, _ = ways.screen(canvas, shot, inset.rect if inset else None, track)
+    shown = track or (people[0] if people else None)
+    screen, _ = ways.screen(canvas, shot, inset.rect if inset else None, shown)
     ready = {
         FramingKind.FILL: filled.shot,
         FramingKind.FIT: _told(ways.fit(canvas, shot), 1.0, "The whole picture is shown."),
         FramingKind.SPLIT: _told(split, *_about_split(people)),
-        FramingKind.SCREEN: _told(screen, *_about_screen(inset)),
+        FramingKind.SCREEN: _told(screen, *_about_screen(inset, shown)),
         FramingKind.WIDE: _told(
             ways.wide(canvas, shot), 1.0, "The whole picture is shown, with room for captions."
         ),
@@ -100,7 +101,7 @@ def _choose(
     if 1 - canvas.kept < _SAME_SHAPE:
         return FramingKind.FILL, 1.0, "The picture already has this shape."
     if inset is not None and inset.confidence >= _SURE_INSET:
-        return FramingKind.SCREEN, *_about_screen(inset)
+        return FramingKind.SCREEN, *_about_screen(inset, None)
     if not people:
         return _without_faces(canvas, shot, before)
     if filled.is_good:
@@ -246,10 +247,14 @@ def _main_inset(known: Evidence, people: Sequence[Track]) -> tuple[Track | None,
 def _about_split(people: Sequence[Track]) -> tuple[float, str]:
     if len(people) >= 2:
         return 0.8, "Each of two people gets a half."
-    return 0.2, "There are no two people here, so each half of the picture gets one."
+    if people:
+        return 0.3, "The one person from close by, and the picture below."
+    return 0.2, "There is nobody here, so each half of the picture gets a half."
 
 
-def _about_screen(inset: Inset | None) -> tuple[float, str]:
+def _about_screen(inset: Inset | None, shown: Track | None) -> tuple[float, str]:
+    if inset is None and shown is not None:
+        return 0.3, "No camera was found in a corner, so the person is shown from close by."
     if inset is None:
         return 0.2, "No camera was found in a corner, so the likeliest one is shown."
     return inset.confidence, "A small, still face in a corner: a camera over a shared screen."

@@ -106,34 +106,44 @@ def wide(canvas: Canvas, shot: Shot) -> FramingShot:
 def split(
     canvas: Canvas, shot: Shot, people: Sequence[Track]
 ) -> tuple[FramingShot, Followed | None]:
-    """The first two people, the left one first; the picture's halves without two."""
+    """The first two people, the left one first; one person and the picture; or the two halves."""
     places, shape = _halves(canvas)
-    if len(people) < 2:
+    if not people:
         return _made(shot, FramingKind.SPLIT, _half_panes(canvas, shot, places, shape)), None
+    if len(people) == 1:
+        panes = _portrait_and_rest(canvas, shot, people[0], places, shape)
+        return _made(shot, FramingKind.SPLIT, panes), None
     left, right = sorted(people[:2], key=_middle_x)
-    panes: list[Pane] = []
+    halves: list[Pane] = []
     ways: list[Followed] = []
     for place, person, other in ((places[0], left, right), (places[1], right, left)):
         crop_px = _portrait(canvas, shape, person, other)
         followed = follow(canvas.whole, crop_px, legs_of(shot, (person,)))
         ways.append(followed)
-        panes.append(Pane(place, crop_px, followed.keys))
+        halves.append(Pane(place, crop_px, followed.keys))
     worst = min(ways, key=lambda way: way.inside)
-    return _made(shot, FramingKind.SPLIT, tuple(panes)), worst
+    return _made(shot, FramingKind.SPLIT, tuple(halves)), worst
 
 
 def screen(
     canvas: Canvas, shot: Shot, inset: Rect | None, person: Track | None
 ) -> tuple[FramingShot, Followed | None]:
-    """The screen first, then the inset, in which `person` is followed if given."""
+    """The screen first, then the inset, in which `person` is followed if given.
+
+    Without an inset the person is shown from close by; without anybody, the likeliest corner.
+    """
     places = _screen_places(canvas)
-    found = inset or _likely_corner(canvas)
     shape = _shape(canvas, places[1])
-    crop_px = largest(found, shape)
+    if inset is None and person is not None:
+        found, crop_px = canvas.whole, _portrait(canvas, shape, person, None)
+    else:
+        found = inset or _likely_corner(canvas)
+        crop_px = largest(found, shape)
     followed = follow(found, crop_px, legs_of(shot, (person,))) if person else None
     keys = followed.keys if followed else (_key(shot, *_center(found)),)
     screen_px = largest(canvas.whole, _shape(canvas, places[0]))
-    center = _away_from(canvas, found, screen_px)
+    hidden = found if found != canvas.whole else _around_face(canvas, person)
+    center = _away_from(canvas, hidden, screen_px)
     panes = (Pane(places[0], screen_px, (_key(shot, *center),)), Pane(places[1], crop_px, keys))
     return _made(shot, FramingKind.SCREEN, panes), followed
 
@@ -197,14 +207,29 @@ def _middle_x(person: Track) -> float:
     return float(np.median([seen.box.center[0] for seen in person.sightings]))
 
 
-def _portrait(canvas: Canvas, shape: float, person: Track, other: Track) -> tuple[float, float]:
+def _portrait(
+    canvas: Canvas, shape: float, person: Track, other: Track | None
+) -> tuple[float, float]:
     """Head and shoulders of one of two people, without the other's face where that can be."""
     most_width, most_height = largest(canvas.whole, shape)
     face = float(np.percentile([seen.box.height for seen in person.sightings], 75))
-    clear = abs(_middle_x(person) - _middle_x(other)) - _OTHER_FACE * other.median_width
+    clear = canvas.width
+    if other is not None:
+        clear = abs(_middle_x(person) - _middle_x(other)) - _OTHER_FACE * other.median_width
     height = min(face * _PORTRAIT, max(2 * clear / shape, face * _PORTRAIT / 1.5), most_height)
     height = min(height, most_width / shape)
     return height * shape, height
+
+
+def _portrait_and_rest(
+    canvas: Canvas, shot: Shot, person: Track, places: tuple[Rect, Rect], shape: float
+) -> tuple[Pane, ...]:
+    """Head and shoulders in the first place, as much of the picture as fits in the second."""
+    crop_px = _portrait(canvas, shape, person, None)
+    followed = follow(canvas.whole, crop_px, legs_of(shot, (person,)))
+    rest_px = largest(canvas.whole, shape)
+    key = _key(shot, canvas.width / 2, canvas.height / 2)
+    return Pane(places[0], crop_px, followed.keys), Pane(places[1], rest_px, (key,))
 
 
 def _screen_places(canvas: Canvas) -> tuple[Rect, Rect]:
@@ -221,6 +246,12 @@ def _likely_corner(canvas: Canvas) -> Rect:
     """At the bottom right, in the picture's own shape: where most programs put the camera."""
     width, height = canvas.width * _CORNER, canvas.height * _CORNER
     return Rect(canvas.width - width, canvas.height - height, width, height)
+
+
+def _around_face(canvas: Canvas, person: Track | None) -> Rect:
+    if person is None:
+        return canvas.whole
+    return Rect(_middle_x(person), canvas.height / 2, 0.0, 0.0)
 
 
 def _center(rect: Rect) -> tuple[float, float]:

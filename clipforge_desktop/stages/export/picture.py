@@ -247,6 +247,7 @@ def _cropped(
         stream = stream.filter("crop", w=across, h=along, x=crop.x, y=crop.y, exact=1)
     if crop.cropped != size_px:
         stream = stream.filter("scale", w=size_px[0], h=size_px[1], flags="neighbor")
+        stream = stream.filter("setsar", 1)
     return stream
 
 
