@@ -14,6 +14,7 @@ from clipforge_desktop.domain.source import SpeechRange
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.speech.cues import MAX_FILE_BYTES, Cue, CueList
 from clipforge_desktop.speech.languages import language_code
+from clipforge_desktop.speech.loops import drop_loops
 from clipforge_desktop.speech.placing import ReadSamples, place_words
 from clipforge_desktop.speech.repair import in_order
 from clipforge_desktop.speech.subtitle_file import read_subtitles
@@ -94,6 +95,8 @@ def read_sidecar(
     if late:
         notices.append(f"{late:,} cues lie behind the end of the video and were left out.")
     language = cues.language or _language_of(file)
+    if file.suffix.casefold() == ".json":
+        words = list(drop_loops(words))  # people write no loops, Whisper does
     tidy = _tidy(words, duration_s)
     lines = _line_starts(tidy, lines_s)
     return SidecarTranscript(file.name, language, tidy, tuple(notices), lines)

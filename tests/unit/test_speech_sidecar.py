@@ -153,6 +153,34 @@ def test_whisper_json_with_words_keeps_their_times_and_confidence(tmp_path: Path
     ]
 
 
+def whisper_json(language: str, lines: list[tuple[float, float, str]]) -> str:
+    segments = [{"start": low, "end": high, "text": said} for low, high, said in lines]
+    return json.dumps({"language": language, "segments": segments})
+
+
+def test_whisper_json_loses_its_loop_of_496_words(tmp_path: Path) -> None:
+    loop = [(1.0 + n * 0.05, 1.05 + n * 0.05, " and so on") for n in range(165)]
+    lines = [(0.0, 1.0, " We begin."), *loop, (9.25, 9.3, " and"), (9.4, 9.9, " The end.")]
+    assert sum(len(said.split()) for _, _, said in loop) + 1 == 496
+    result = read(tmp_path, "talk.json", whisper_json("en", lines))
+    assert text(result) == "We begin. and so on The end."
+
+
+def test_japanese_whisper_json_is_cut_into_pieces_and_its_language_is_known(
+    tmp_path: Path,
+) -> None:
+    said = (
+        "\u4eca\u65e5\u306f\u6674\u308c\u3067\u3059\u3002\u660e\u65e5\u306f\u96e8\u3067\u3059\u3002"
+    )
+    result = read(tmp_path, "talk.json", whisper_json("Japanese", [(1.0, 35.0, said)]))
+    assert result.language == "ja"
+    assert "".join(word.text for word in result.words) == said
+    assert len(result.words) > 4
+    assert result.words[-1].end_s <= 10.0  # although the segment ends 25 s past the video
+    assert not result.words[0].joined
+    assert all(word.joined for word in result.words[1:])
+
+
 def test_whisperx_words_without_times_go_between_their_neighbours(tmp_path: Path) -> None:
     words = [
         {"word": "It", "start": 1.0, "end": 1.2, "score": 0.7},
