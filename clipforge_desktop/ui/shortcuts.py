@@ -71,4 +71,4 @@ def _leave(window: "MainWindow") -> None:
     elif window.is_showing_jobs:
         window.toggle_jobs()
     else:
-        window.style_desk.close()
+        window.style_desk.leave()

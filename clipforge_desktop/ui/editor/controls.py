@@ -105,7 +105,7 @@ class NumberField(QDoubleSpinBox):
         self.setAccessibleName(name)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.lineEdit().installEventFilter(UndoElsewhere(self))
+        self.installEventFilter(UndoElsewhere(self))  # it passes the event on by itself
 
     def textFromValue(self, value: float) -> str:
         text = super().textFromValue(value)
@@ -312,7 +312,7 @@ class FamilyControl(Control):
         self._row(self.list)
         line = self.list.lineEdit()
         assert line is not None
-        line.installEventFilter(UndoElsewhere(self))
+        self.list.installEventFilter(UndoElsewhere(self))
         line.editingFinished.connect(lambda: self._take(self.list.currentText()))
         self.list.textActivated.connect(self._take)
         self.setFocusProxy(self.list)

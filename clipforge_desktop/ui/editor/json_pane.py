@@ -157,10 +157,21 @@ class JsonPane(QWidget):
 
 
 def _replace(edit: QPlainTextEdit, text: str) -> None:
-    """Put in other text and leave the cursor at its line."""
-    line = edit.textCursor().blockNumber()
-    edit.setPlainText(text)
-    edit.setTextCursor(QTextCursor(edit.document().findBlockByNumber(line)))
+    """Put in other text where it differs, so that only those lines are laid out and coloured."""
+    old = edit.toPlainText()
+    shortest = min(len(old), len(text))
+    same = next((n for n in range(shortest) if old[n] != text[n]), shortest)
+    left = shortest - same
+    tail = next((n for n in range(left) if old[-1 - n] != text[-1 - n]), left)
+    cursor = QTextCursor(edit.document())
+    cursor.setPosition(_utf16(old[:same]))
+    cursor.setPosition(_utf16(old[: len(old) - tail]), QTextCursor.MoveMode.KeepAnchor)
+    cursor.insertText(text[same : len(text) - tail])
+
+
+def _utf16(text: str) -> int:
+    """Qt counts positions in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 class _Colors(QSyntaxHighlighter):

@@ -12,7 +12,9 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
+    QShortcut,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -24,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clipforge_desktop.captions.travel import SUFFIX
 from clipforge_desktop.ui.editor.corner import MovedOn
 from clipforge_desktop.ui.editor.draft import Draft
 from clipforge_desktop.ui.editor.json_pane import JsonPane
@@ -35,7 +38,7 @@ from clipforge_desktop.ui.theme import Theme
 from clipforge_desktop.ui.widgets import button, icon_button, label, panel, set_role
 
 SETTINGS_WIDTH, JSON_WIDTH = 432, 360
-STYLE_ENDINGS = (".json",)
+STYLE_ENDINGS = (".json", SUFFIX)
 FOR_CLIP = "Changes stay with this clip until you save them to the shelf."
 FOR_SHELF = "Changes are kept when you save them to the shelf."
 HOLD_KEY = Qt.Key.Key_Backslash
@@ -71,6 +74,9 @@ class StyleEditor(QWidget):
         self.moved.setContentsMargins(16, 10, 16, 4)
         self._compose()
         self.setFixedWidth(self.wanted_width())
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.settings.filter.setFocus)
         theme.changed.connect(self._dress)
         draft.changed.connect(self.refresh)
         self._dress()
@@ -213,8 +219,13 @@ class StyleEditor(QWidget):
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
         self.name.selectAll()
 
+    @property
+    def is_asking(self) -> bool:
+        """A name for the new style is being typed."""
+        return self.footer.currentIndex() == 1
+
     def saved(self) -> None:
-        """It was saved: back to the buttons."""
+        """It was saved, or not after all: back to the buttons."""
         self.footer.setCurrentIndex(0)
 
     def _give_name(self) -> None:
@@ -255,8 +266,6 @@ class StyleEditor(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == HOLD_KEY and not event.isAutoRepeat():
             self.held.emit(True)
-        elif event.key() == Qt.Key.Key_Escape and self.footer.currentIndex() == 1:
-            self.footer.setCurrentIndex(0)
         else:
             super().keyPressEvent(event)
 

@@ -20,7 +20,7 @@ from clipforge_desktop.ui.editor.controls import (
 )
 from clipforge_desktop.ui.editor.draft import Draft
 from clipforge_desktop.ui.editor.tables import TableControl
-from clipforge_desktop.ui.editor.values import Missing, Path
+from clipforge_desktop.ui.editor.values import Missing, Path, at
 from clipforge_desktop.ui.icons import icon
 from clipforge_desktop.ui.theme import Theme
 from clipforge_desktop.ui.widgets import button, label
@@ -141,7 +141,12 @@ class Node(QWidget):
 
     def _reset(self) -> None:
         self.bench.draft.settle()
-        self._say(self.bench.draft.reset(self.path, self.field.usual, f"reset {self.field.title}"))
+        problem = self.bench.draft.reset(self.path, self.field.usual, f"reset {self.field.title}")
+        self._shown = None  # the control may show what was refused
+        value = at(self.bench.draft.data, self.path)
+        if not isinstance(value, Missing):
+            self.show_value(value, self.bench.draft.saved_value(self.path))
+        self._say(problem)
 
     def head(self, *widgets: QWidget, is_strong: bool = False) -> QLabel:
         """The line with title, what is given, and the reset button; the problem below it."""

@@ -8,7 +8,7 @@ import json
 import os
 from pathlib import Path
 
-from clipforge_desktop.captions import shelf
+from clipforge_desktop.captions import shelf, travel
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.naming import safe_stem
@@ -75,8 +75,11 @@ def remove(home: Home, name: str) -> None:
 def bring_in(home: Home, file: Path) -> Saved:
     """A style from a file, put on the shelf; under another name where its own is taken.
 
-    Raises InputError with the file's field that is wrong.
+    A travel file brings its fonts along. Raises InputError with the file's field that is wrong.
     """
+    if file.name.lower().endswith(travel.SUFFIX):
+        installed = travel.install_style(file, home).style
+        return Saved(installed.name, installed, is_own=True)
     style = shelf.read_style(file)
     same = saved_style(home, style.name)
     if same is not None and same.style == style:
@@ -95,7 +98,13 @@ def free_name(home: Home, wanted: str) -> str:
 
 
 def write(style: CaptionStyle, file: Path) -> None:
-    """Into any folder, to be shared. Raises InputError `style_not_saved`."""
+    """Into any folder, to be shared; with its fonts when the name ends like a travel file.
+
+    Raises InputError `style_not_saved` or `style_not_written`.
+    """
+    if file.name.lower().endswith(travel.SUFFIX):
+        travel.pack_style(style, file)
+        return
     try:
         file.write_text(style_text(style), encoding="utf-8")
     except OSError as error:

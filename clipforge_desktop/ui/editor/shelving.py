@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTemporaryDir
 from PySide6.QtWidgets import QFileDialog
 
+from clipforge_desktop.captions.travel import SUFFIX
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.paths import Home
 from clipforge_desktop.ui.editor import clip_copies, shelf_files
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from clipforge_desktop.store import Store
     from clipforge_desktop.ui.editor.style_desk import StyleDesk
     from clipforge_desktop.ui.main_window import MainWindow
+
+WAYS_OUT = f"The style with its fonts (*{SUFFIX});;The style alone (*.json)"
 
 
 class Shelving(QObject):
@@ -160,16 +163,14 @@ class Shelving(QObject):
 
     def _choose_import(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(
-            self._window, "Import styles", "", "Caption styles (*.json)"
+            self._window, "Import styles", "", f"Caption styles (*{SUFFIX} *.json)"
         )
         if names:
             self.bring_in([Path(name) for name in names])
 
     def _choose_export(self) -> None:
-        name = f"{self._desk.draft.style.name}.json"
-        file, _ = QFileDialog.getSaveFileName(
-            self._window, "Export the style", name, "Caption styles (*.json)"
-        )
+        name = f"{self._desk.draft.style.name}{SUFFIX}"
+        file, _ = QFileDialog.getSaveFileName(self._window, "Export the style", name, WAYS_OUT)
         if file:
             self.export(Path(file))
 

@@ -43,6 +43,8 @@ class StyleDesk(QObject):
         self.clip_id = 0  # whose style is edited, 0 for none
         self._taken = ""  # mark of the shelf's style that the clip's copy was taken from
         self._kept: clip_copies.Copy | None = None
+        self._on_the_way: list[clip_copies.Copy | None] = []  # written, not yet seen in a row
+        self._shown_copy: clip_copies.Copy | None = None
         self._style_name: str | None = None
         self.corner = StyleCorner()
         window.side.styles.add_above(self.corner)
@@ -58,6 +60,7 @@ class StyleDesk(QObject):
         window.desk.clips_changed.connect(lambda _: self._on_rows())
         window.side.styles.changed.connect(self._on_choice)
         window.player.canvas.resized.connect(self._on_resized)
+        window.closing.connect(self.keep_now)
 
     # -- opening and closing ------------------------------------------------------------
 
@@ -68,7 +71,7 @@ class StyleDesk(QObject):
     @property
     def needs_sample(self) -> bool:
         """The editor is open and there is no clip to show it on."""
-        return self._is_open and not self._window.shelf.current_clip()
+        return self._is_open and not self.clip_id
 
     def toggle(self) -> None:
         if self._is_open:
@@ -93,6 +96,13 @@ class StyleDesk(QObject):
         self._window.refit()
         self._window.player.captions_wanted.emit()
         self._window.setFocus()
+
+    def leave(self) -> None:
+        """Escape: out of the name that is being asked for, or out of the editor."""
+        if self._is_open and self.panel.is_asking:
+            self.panel.saved()
+        else:
+            self.close()
 
     def undo(self) -> bool:
         """Undo in the editor; False when it is closed."""
@@ -127,6 +137,7 @@ class StyleDesk(QObject):
         self.clip_id = clip_id
         self._taken = opened.taken
         self._kept = opened.copy
+        self._on_the_way.clear()
         if not self._is_made:
             self._make(opened)
         else:
@@ -174,6 +185,7 @@ class StyleDesk(QObject):
             return
         copy = clip_copies.copy_of(self.draft.style, self.draft.saved, self._taken, self._name())
         if copy != self._kept:
+            self._on_the_way.append(self._kept)
             self._kept = copy
             clip_id = self.clip_id
             self._window.background.write(lambda store: errands.set_own_style(store, clip_id, copy))
@@ -247,23 +259,22 @@ class StyleDesk(QObject):
         clip = self._window.shelf.current_clip()
         copy = clip.own_style if clip else None
         self._look()
-        is_ours = self._is_open and clip is not None and clip.id == self.clip_id
-        if is_ours and copy != self._kept and not self._keep.isActive():
-            self._load()
+        if self._is_open and clip is not None and clip.id == self.clip_id:
+            if copy == self._kept:
+                self._on_the_way.clear()
+            elif copy not in self._on_the_way:
+                self._load()
         elif not self._is_open and copy != self._shown_copy:
             self._window.player.captions_wanted.emit()
         self._shown_copy = copy
 
-    _shown_copy: "clip_copies.Copy | None" = None
-
     def _on_choice(self) -> None:
         """Another style was chosen on the shelf: for a clip with a copy, in place of it."""
         name = self._window.side.styles.style_name()
-        if self._style_name not in (None, name) and name is not None:
+        is_picked = name is not None and name == self._window.choices.style
+        if is_picked and self._style_name not in (None, name):
             self._drop_copy()
         self._style_name = name
-        if self._window.side.styles.style_name() is not None:
-            self._look()
 
     def _look(self) -> None:
         """Say in the captions tab whether the clip has a copy, and whether the shelf moved on."""
