@@ -11,8 +11,10 @@ from clipforge_desktop.captions.tokens import graphemes
 from clipforge_desktop.captions.word_scene import Letter
 from clipforge_desktop.domain.caption_style import CaptionStyle
 
-_SHIMMER_STEPS = 24
+_SHIMMER_STEPS = 16
 """Pictures of one shimmer: so many are kept of every word, and seen as one movement."""
+_STEP_S = 1 / 15
+"""Standing movements are drawn on twos, as animators say: half the pictures, seen as smooth."""
 _SHIMMER_WAVE_EM = 8
 """One gradient spans this much of a line, so that light wanders across the words."""
 
@@ -62,8 +64,9 @@ class Idling:
         """How far the shimmer is at `x_px`: it wanders across the frame, in steps."""
         if not self._shimmer_s:
             return 0.0
-        turns = clip_s / self._shimmer_s - x_px / (_SHIMMER_WAVE_EM * self._caption.em_px)
-        return math.floor(turns % 1 * _SHIMMER_STEPS) / _SHIMMER_STEPS
+        passed = math.floor(clip_s / self._shimmer_s * _SHIMMER_STEPS)
+        ahead = round(x_px / (_SHIMMER_WAVE_EM * self._caption.em_px) * _SHIMMER_STEPS)
+        return (passed - ahead) % _SHIMMER_STEPS / _SHIMMER_STEPS
 
     def letters(self, index: int, clip_s: float) -> Iterator[Letter]:
         """Where the letters of a word are, if they move by themselves."""
@@ -79,10 +82,14 @@ class Idling:
             return AT_REST
         token = self._caption.words[index].token
         if not self._idle.only_active:
-            return idle_pose(self._idle, clip_s - self._caption.start_s, number)
+            return idle_pose(self._idle, _stepped(clip_s - self._caption.start_s), number)
         if token.start_s <= clip_s < self._active_ends_s[index]:
-            return idle_pose(self._idle, clip_s - token.start_s, number)
+            return idle_pose(self._idle, _stepped(clip_s - token.start_s), number)
         return AT_REST
+
+
+def _stepped(passed_s: float) -> float:
+    return math.floor(passed_s / _STEP_S + 1e-6) * _STEP_S
 
 
 def _shimmer_s(looks: list[TokenLooks]) -> float:

@@ -5,6 +5,7 @@ picture changes; `paint` gives it as an image, `frame` as the planes that ffmpeg
 the strip that captions ever cover is painted. One painter belongs to one thread at a time.
 """
 
+import math
 from bisect import bisect_right
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -19,12 +20,13 @@ from clipforge_desktop.captions.motion import reach_em
 from clipforge_desktop.captions.operations import BoxOp, Clip, Operation, Scene, WordOp
 from clipforge_desktop.captions.raster import PlaneBuffer
 from clipforge_desktop.captions.scene import CaptionScenes
-from clipforge_desktop.captions.sprites import SpriteBook, face_margin_em
+from clipforge_desktop.captions.sprites import Sprite, SpriteBook, face_margin_em
 from clipforge_desktop.captions.surfaces import draw_box, draw_underline, surface_reach_em
 from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
 from clipforge_desktop.domain.transcript import Word
 
 EMPTY: Scene = ()
+_AHEAD_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,9 @@ class CaptionPainter:
         self._buffer: PlaneBuffer | None = None
         self._steady: tuple[float, float, Scene] = (0.0, 0.0, EMPTY)
         self._painted: tuple[Scene, QImage] | None = None
+        self._moments_s = sorted({at_s for scenes in self._scenes for at_s in scenes.moments_s()})
+        self._ahead_s = -math.inf
+        self._waiting: list[WordOp] = []
         self._converted: tuple[Scene, bytes] | None = None
 
     def _covered(self, looks: list[TokenLooks]) -> Strip:
@@ -109,8 +114,31 @@ class CaptionPainter:
         return self._scene_at(clip_s)
 
     def paint(self, clip_s: float) -> QImage:
-        """The strip's picture at `clip_s`, ARGB32_Premultiplied; do not paint on it."""
-        return self._image(self._scene_at(clip_s))
+        """The strip's picture at `clip_s`, ARGB32_Premultiplied; do not paint on it.
+
+        While nothing changes, pictures of words that come soon are made, one at each call.
+        """
+        scene = self._scene_at(clip_s)
+        if self._painted is not None and self._painted[0] == scene:
+            self._look_ahead(clip_s)
+        return self._image(scene)
+
+    def _look_ahead(self, clip_s: float) -> None:
+        if not clip_s <= self._ahead_s <= clip_s + _AHEAD_S:
+            self._ahead_s = clip_s
+            self._waiting.clear()
+        while not self._waiting:
+            number = bisect_right(self._moments_s, self._ahead_s)
+            if number == len(self._moments_s) or self._moments_s[number] > clip_s + _AHEAD_S:
+                return
+            self._ahead_s = self._moments_s[number]
+            words = (op for op in self._fresh_scene(self._ahead_s) if isinstance(op, WordOp))
+            self._waiting = [op for op in words if not self._has(op)]
+        self._sprite(self._waiting.pop())
+
+    def _fresh_scene(self, clip_s: float) -> Scene:
+        index = bisect_right(self._starts_s, clip_s) - 1
+        return self._scenes[index].at(clip_s) if index >= 0 else EMPTY
 
     def frame(self, clip_s: float) -> bytes:
         """The same picture as Y, U, V and A planes (yuva420p) of the strip's size.
@@ -165,8 +193,14 @@ class CaptionPainter:
         bottom = min(clip.bottom, float(strip.y_px + strip.height_px))
         return QRectF(left, top, max(right - left, 0.0), max(bottom - top, 0.0))
 
+    def _sprite(self, op: WordOp) -> Sprite | None:
+        return self._book.sprite(op.text, op.face, op.em_px, op.layer, op.phase)
+
+    def _has(self, op: WordOp) -> bool:
+        return self._book.has(op.text, op.face, op.em_px, op.layer, op.phase)
+
     def _draw_word(self, painter: QPainter, op: WordOp) -> None:
-        sprite = self._book.sprite(op.text, op.face, op.em_px, op.layer, op.phase)
+        sprite = self._sprite(op)
         if sprite is None:
             return
         left, top = sprite.left_px - op.half_width, sprite.top_px - op.middle

@@ -6,7 +6,10 @@ memory is blue, green, red, alpha on the little-endian machines that we run on.
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
+
+_SMOOTH = Qt.TransformationMode.SmoothTransformation
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -25,8 +28,15 @@ def blurred(silhouette: QImage, radius_px: float, color: QColor, strength: int) 
     `radius_px` is about twice the standard deviation (as in CSS). `strength` lays the light
     over itself. Source of the box widths: Kovesi, "Fast Almost-Gaussian Filtering" (2010).
     """
-    alpha: Floats = pixels(silhouette)[:, :, 3].astype(np.float32) / np.float32(255)
     sigma = radius_px / 2
+    shrink = 4 if sigma >= 6 else 2 if sigma >= 3 else 1
+    size = silhouette.size()
+    if shrink > 1:  # what is that soft looks the same from a smaller picture
+        silhouette = silhouette.scaled(
+            -(-size.width() // shrink), -(-size.height() // shrink), mode=_SMOOTH
+        )
+        sigma /= shrink
+    alpha: Floats = pixels(silhouette)[:, :, 3].astype(np.float32) / np.float32(255)
     if sigma > 0.3:
         width = max(int(np.sqrt(12 * sigma * sigma / 3 + 1)) // 2 * 2 + 1, 3)
         for _ in range(3):
@@ -38,7 +48,7 @@ def blurred(silhouette: QImage, radius_px: float, color: QColor, strength: int) 
     out = pixels(result)
     for channel, level in enumerate((color.blue(), color.green(), color.red(), 255)):
         out[:, :, channel] = np.rint(alpha * level)
-    return result
+    return result if shrink == 1 else result.scaled(size, mode=_SMOOTH)
 
 
 def _box_rows(values: Floats, width: int) -> Floats:
@@ -93,7 +103,7 @@ class PlaneBuffer:
         )
         window = pixels(part)
         self._alpha[whole] = window[:, :, 3]
-        self._u[half], self._v[half] = _chroma(window)
+        self._u[half], self._v[half] = _chroma(part)
         straight = part.convertToFormat(QImage.Format.Format_ARGB32)  # held: pixels borrows it
         self._y[whole] = _luma(pixels(straight))
 
@@ -108,13 +118,16 @@ def _luma(straight: Bytes) -> Bytes:
     return total.astype(np.uint8)
 
 
-def _chroma(premultiplied: Bytes) -> tuple[Bytes, Bytes]:
-    """Cb = (B - Y) / 1.8556, Cr = (R - Y) / 1.5748 of each 2x2 block, 16 to 240 around 128."""
-    pairs = np.add(premultiplied[0::2], premultiplied[1::2], dtype=np.uint16)
-    sums = (pairs[:, 0::2] + pairs[:, 1::2]).astype(np.float32)
-    blue, green, red, alpha = (sums[:, :, channel] for channel in range(4))
-    luma = np.float32(0.2126) * red + np.float32(0.7152) * green + np.float32(0.0722) * blue
-    unit = np.float32(224) / np.maximum(alpha, np.float32(1))
-    cb = np.float32(128.5) + (blue - luma) * unit / np.float32(1.8556)
-    cr = np.float32(128.5) + (red - luma) * unit / np.float32(1.5748)
+def _chroma(picture: QImage) -> tuple[Bytes, Bytes]:
+    """Cb = (B - Y) / 1.8556, Cr = (R - Y) / 1.5748 of each 2x2 block, 16 to 240 around 128.
+
+    Qt halves the premultiplied picture, which weighs colours by alpha, and divides them again.
+    """
+    half = picture.scaled(
+        picture.width() // 2, picture.height() // 2, mode=_SMOOTH
+    ).convertToFormat(QImage.Format.Format_ARGB32)
+    window = pixels(half)
+    blue, green, red = (window[:, :, channel].astype(np.int32) for channel in range(3))
+    cb = (112 * blue - 86 * green - 26 * red + (128 * 256 + 128)) >> 8
+    cr = (112 * red - 102 * green - 10 * blue + (128 * 256 + 128)) >> 8
     return cb.astype(np.uint8), cr.astype(np.uint8)

@@ -94,6 +94,14 @@ class CaptionScenes:
         """From when until when the scene at `clip_s` stays the same; empty while it moves."""
         return self._timeline.steady_range(clip_s)
 
+    def moments_s(self) -> list[float]:
+        """Times at which words look as they have not before: at the start, and when spoken."""
+        begins_s = [word.token.start_s for word in self.caption.words]
+        length_s = self._length_s(self.style.entrance)
+        settled_s = [at_s + self.style.active.transition_s for at_s in begins_s]
+        found = [self.caption.start_s, self.caption.start_s + length_s, *begins_s, *settled_s]
+        return [at_s for at_s in found if self.caption.start_s <= at_s < self.caption.end_s]
+
     def _movements(self) -> list[tuple[float, float]]:
         """All stretches of time in which anything moves; a sudden change has no length."""
         active = self.style.active

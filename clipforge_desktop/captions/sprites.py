@@ -58,10 +58,7 @@ class SpriteBook:
         self, text: str, face: Face, em_px: float, layer: Layer, phase: float = 0.0
     ) -> Sprite | None:
         """The picture of one layer, or None when the layer is empty."""
-        if layer == "under":
-            face = self._faces.under_only(face)
-        elif layer == "outline":
-            face = self._faces.outlines_only(face)
+        face = self._cast(face, layer)
         key = (text, face, em_px, layer, phase)
         if key in self._sprites:
             self._sprites.move_to_end(key)
@@ -73,6 +70,15 @@ class SpriteBook:
             _, old = self._sprites.popitem(last=False)
             self._bytes -= old.image.sizeInBytes() if old else 0
         return made
+
+    def has(self, text: str, face: Face, em_px: float, layer: Layer, phase: float) -> bool:
+        return (text, self._cast(face, layer), em_px, layer, phase) in self._sprites
+
+    def _cast(self, face: Face, layer: Layer) -> Face:
+        """The parts of the face that the layer shows, so that equal pictures are made once."""
+        if layer == "under":
+            return self._faces.under_only(face)
+        return self._faces.outlines_only(face) if layer == "outline" else face
 
     def _made(
         self, text: str, face: Face, em_px: float, layer: Layer, phase: float
@@ -170,8 +176,8 @@ class _Artist:
         caster.end()
         for shadow in self.face.shadows:
             cast = blurred(silhouette, shadow.blur_em * self.em_px, css_color(shadow.color), 1)
-            offset = QPointF(shadow.offset_x_em * self.em_px, shadow.offset_y_em * self.em_px)
-            painter.drawImage(QPointF(left, top) + offset, cast)
+            across, down = shadow.offset_x_em * self.em_px, shadow.offset_y_em * self.em_px
+            painter.drawImage(QPointF(left + round(across), top + round(down)), cast)
         glow = self.face.glow
         if glow is not None:
             light = blurred(
