@@ -1,12 +1,14 @@
 """What a painter must bear: missing fonts, hostile text, other threads, no window at all."""
 
 import hashlib
+import json
 import subprocess
 import sys
 import threading
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtWidgets import QApplication
 
 from clipforge_desktop.captions.fonts import load_fonts
@@ -14,11 +16,16 @@ from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.shelf import load_style
 from clipforge_desktop.captions.thumbnail import style_thumbnail
 from clipforge_desktop.domain.caption_style import (
+    ActiveLook,
+    Box,
     CaptionStyle,
+    Fill,
     FontSpec,
+    LineRules,
 )
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.paths import Home
+from tests.gui.script_lines import SCRIPT_LINES
 from tests.gui.test_caption_painting import NAMES, PORTRAIT, STYLES, bgra, painter_of, spoken
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -56,6 +63,9 @@ def test_broken_files_among_the_users_fonts_do_no_harm(home: Home) -> None:
         "Z" + "\u0321" * 5000,
         "昂贵的相机" * 200,
         r"{\an8\fs900}<font size=99>&amp;%n\N",
+        "one\ntwo\r\n\tthree\x00\x1b[31m",
+        "\u200b\u200d\ufeff\u2060",
+        "\u0e33" * 5000,
     ],
 )
 def test_hostile_text_is_drawn_within_the_frame(text: str) -> None:
@@ -126,3 +136,74 @@ def test_any_frame_size_can_be_previewed(size: tuple[int, int]) -> None:
 def test_planes_of_an_odd_width_are_refused() -> None:
     with pytest.raises(ValueError, match="even"):
         painter_of(load_style("clean"), size=(303, 540)).frame(1.0)
+
+
+@pytest.mark.parametrize("script", SCRIPT_LINES)
+def test_every_script_is_written_whole_and_in_its_own_order(script: str) -> None:
+    """The active word's box moves the way the script is read, and no letter is lost."""
+    line = SCRIPT_LINES[script]
+    box = Box(fill=Fill(colors=("#00FF00",)), pad_x_em=0, pad_y_em=0)
+    style = CaptionStyle(
+        name="x",
+        font=FontSpec(size_percent=1.6),
+        active=ActiveLook(box=box, outlines=(), shadows=(), linger_s=0),
+        lines=LineRules(max_words=40, max_chars=80, max_lines=1, max_s=15, pause_s=5),
+    )
+    painter = painter_of(style, spoken(line))
+    tokens = painter.track.tokens
+    assert "".join(token.text for token in tokens) == line.replace(" ", "")
+    first = painter.track.captions[0]
+    middles = [lit_columns(painter, t.start_s * 0.5 + t.end_s * 0.5).mean() for t in tokens]
+    middles = middles[: first.end]
+    assert len(middles) > 2
+    if script == "Arabic with numbers":  # numbers and names run the other way inside the line
+        assert middles[0] == max(middles)
+    elif script != "Hebrew in English":
+        assert middles == sorted(middles, reverse=script in ("Arabic", "Hebrew"))
+
+
+def lit_columns(painter: CaptionPainter, clip_s: float) -> NDArray[np.intp]:
+    picture = bgra(painter.paint(clip_s)).astype(int)
+    is_lit = (picture[:, :, 1] > 180) & (picture[:, :, 2] < 60) & (picture[:, :, 0] < 60)
+    columns: NDArray[np.intp] = np.flatnonzero(is_lit.any(axis=0))
+    return columns
+
+
+def test_greek_capitals_have_no_accents() -> None:
+    style = CaptionStyle(name="x", font=FontSpec(case="upper"))
+    painter = painter_of(style, spoken("Κανείς Où"))
+    assert [token.text for token in painter.track.tokens] == ["ΚΑΝΕΙΣ", "OÙ"]
+
+
+def test_a_style_with_everything_at_its_most_is_painted_in_bounds() -> None:
+    heavy = {"color": "#FF00FF80", "offset_x_em": 1.0, "offset_y_em": 1.0, "blur_em": 1.0}
+    line = {"color": "#00FF0080", "width_em": 0.4, "offset_x_em": 0.5, "offset_y_em": 0.5}
+    fill = {"colors": ["#FF0000", "#00FF00"], "shimmer_s": 0.1}
+    box = {"shape": "window", "pad_x_em": 2.0, "pad_y_em": 2.0, "tilt_deg": 20.0}
+    box |= {"shadow": heavy, "border": line, "radius_em": 2.0}
+    most = {"scale": 2.0, "stretch": 1.8, "lift_em": 1.0, "tilt_deg": 20.0, "box": box}
+    font = {"size": 2.5, "family": "Anton"}
+    style = CaptionStyle.model_validate_json(
+        json.dumps(
+            {
+                "name": "x",
+                "font": {"size_percent": 14, "grow": 2, "letter_spacing_em": 1.0},
+                "fill": fill,
+                "outlines": [line] * 4,
+                "shadows": [heavy] * 4,
+                "glow": {"radius_em": 1.0, "strength": 4},
+                "block_box": box,
+                "line_box": box,
+                "word_box": box,
+                "active": {**most, "box_motion": "tilt", "transition_s": 0.6},
+                "keywords": {"first": {**most, "font": font}, "rare": "first"},
+                "idle": {"scope": "letter", "distance_em": 0.5, "period_s": 0.2},
+                "entrance": {"kind": "snap", "scope": "word", "duration_s": 1.5},
+                "exit": {"kind": "reveal", "scope": "line", "duration_s": 1.5},
+            }
+        )
+    )
+    painter = painter_of(style, spoken("Nobody expected extraordinary things."))
+    assert painter.strip.y_px + painter.strip.height_px <= PORTRAIT[1]
+    for at_s in (0.45, 0.9, 1.6, 1.9):
+        assert painter.paint(at_s).height() == painter.strip.height_px
