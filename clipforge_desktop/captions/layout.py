@@ -75,9 +75,10 @@ class CaptionLayout:
         frame_size_px: tuple[int, int],
         duration_s: float,
         safe_zone: SafeZone,
+        like: Typefaces | None = None,
     ) -> None:
         self.style = style
-        self.typefaces = Typefaces(style)
+        self.typefaces = Typefaces(style, like)
         self.space_em = self.typefaces.plain.metrics.space_em
         width, height = frame_size_px
         self._left = safe_zone.left * width

@@ -22,6 +22,7 @@ from clipforge_desktop.captions.raster import PlaneBuffer
 from clipforge_desktop.captions.scene import CaptionScenes
 from clipforge_desktop.captions.sprites import Sprite, SpriteBook, face_margin_em
 from clipforge_desktop.captions.surfaces import draw_box, draw_underline, surface_reach_em
+from clipforge_desktop.captions.typefaces import Typefaces
 from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
 from clipforge_desktop.domain.transcript import Word
 
@@ -44,7 +45,8 @@ class CaptionPainter:
     """Captions of one clip. `words` are on the clip's clock (`TimeMap.words`).
 
     `notices` says in plain sentences what could not be as the style asks, e.g. a missing font.
-    Needs a QGuiApplication (`captions.qt.ensure_gui_application`).
+    What `like`, a painter of the same thread, has shaped is used again. Needs a QGuiApplication
+    (`captions.qt.ensure_gui_application`).
     """
 
     def __init__(
@@ -54,9 +56,12 @@ class CaptionPainter:
         frame_size_px: tuple[int, int],
         duration_s: float,
         safe_zone: SafeZone | None = None,
+        like: "CaptionPainter | None" = None,
     ) -> None:
         zone = safe_zone or zones.safe_zone(frame_size_px)
-        layout = CaptionLayout(words, style, frame_size_px, duration_s, zone)
+        known = like._typefaces if like is not None else None
+        layout = CaptionLayout(words, style, frame_size_px, duration_s, zone, known)
+        self._typefaces: Typefaces = layout.typefaces
         self.style = style
         self.frame_size_px = frame_size_px
         self.track = layout.track

@@ -35,11 +35,15 @@ class Rise:
 
 
 class Typefaces:
-    """Shapes tokens in their faces; widths are in em of the style's own size."""
+    """Shapes tokens in their faces; widths are in em of the style's own size.
 
-    def __init__(self, style: CaptionStyle) -> None:
+    What `like` has shaped is not shaped again where the style's own face is the same.
+    """
+
+    def __init__(self, style: CaptionStyle, like: "Typefaces | None" = None) -> None:
         self._style = style
-        self.plain = Shaper(style.font)
+        is_same = like is not None and _face_of(like._style.font) == _face_of(style.font)
+        self.plain: Shaper = like.plain if like is not None and is_same else Shaper(style.font)
         self.shaper = cache(self._shaper)
 
     @property
@@ -85,3 +89,10 @@ class Typefaces:
         size, ink = self.size_of(token), self.shape(token).ink
         cap_em = self.shaper(font_of(self._style, token)).metrics.cap_em
         return Rise(cap_em * size, -ink.top() * size, ink.bottom() * size)
+
+
+def _face_of(font: FontSpec) -> tuple[str, int, bool, float, float]:
+    """What of a font the shapes of its letters depend on: they are in em."""
+    return (
+        font.family, font.weight, font.italic, font.letter_spacing_em, font.word_spacing_em
+    )  # fmt: skip

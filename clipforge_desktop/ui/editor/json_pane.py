@@ -31,6 +31,8 @@ from clipforge_desktop.ui.widgets import label, set_role
 GESTURE = "typing"
 PAUSE_MS = 900
 """A pause in typing this long ends the step that undo takes back."""
+LONGEST_COLORED = 2000
+"""A longer line is data and not typing; it stays plain."""
 FINE = "What you type is taken as soon as it is a style."
 
 
@@ -183,16 +185,19 @@ class _Colors(QSyntaxHighlighter):
         self.dress(theme)
 
     def dress(self, theme: Theme) -> None:
+        self._rest = _tone(theme.color("muted"))
         tones = (
             (r'"(?:[^"\\]|\\.)*"', theme.color("ok")),
             (r"\b(?:true|false|null|-?\d[\d.eE+-]*)\b", theme.color("accent")),
             (r'"(?:[^"\\]|\\.)*"(?=\s*:)', theme.color("text")),
-            (r"[{}\[\],:](?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", theme.color("muted")),
         )
         self._rules = [(QRegularExpression(rule), _tone(tone)) for rule, tone in tones]
         self.rehighlight()
 
     def highlightBlock(self, text: str) -> None:
+        if len(text) > LONGEST_COLORED:
+            return
+        self.setFormat(0, len(text), self._rest)
         for rule, form in self._rules:
             found = rule.globalMatch(text)
             while found.hasNext():

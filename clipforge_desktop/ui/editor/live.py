@@ -107,7 +107,7 @@ class LiveCaptions:
         end_s = self._ranges[place + 1][0] if has_next else self.scene.duration_s + 1
         start_s = self._ranges[place][0] if place else -1.0
         stop_s = end_s if has_next and first == last else self.scene.duration_s
-        painter = CaptionPainter(chosen, self._style, self.scene.size_px, stop_s)
+        painter = CaptionPainter(chosen, self._style, self.scene.size_px, stop_s, like=self._used)
         return _Near(painter, min(start_s, clip_s), max(end_s, clip_s + 1e-3))
 
     def _breaks_anew(self) -> bool:
