@@ -23,7 +23,14 @@ from clipforge_desktop.captions.qt import ensure_gui_application
 from clipforge_desktop.captions.shelf import list_styles
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.clip import Piece
-from clipforge_desktop.domain.framing import CropKey, FramingKind, FramingPlan, FramingShot
+from clipforge_desktop.domain.framing import (
+    EVERYWHERE,
+    CropKey,
+    FramingKind,
+    FramingPlan,
+    FramingShot,
+    Pane,
+)
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.media import ffmpeg
 from clipforge_desktop.stages.export import formats, soundtrack
@@ -79,9 +86,8 @@ def rendered(
     )  # fmt: skip
     media = maker.media_of(source)
     clock = clip_clock((Piece(0.0, SECONDS),), Fraction(RATE), 48_000)
-    shot = FramingShot(
-        0, SECONDS, FramingKind.FILL, 1, "", size_px, (CropKey(0.0, width / 2, height / 2),)
-    )
+    whole = Pane(EVERYWHERE, size_px, (CropKey(0.0, width / 2, height / 2),))
+    shot = FramingShot(0, SECONDS, FramingKind.FILL, 1, "", (whole,))
     plan = FramingPlan(size_px, "test", (shot,))
     outputs = tuple(
         RenderOutput(plan, size_px, "standard", folder / f"{number}.mp4")
