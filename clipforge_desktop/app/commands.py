@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from clipforge_desktop.captions.shelf import parse_style
+from clipforge_desktop.domain.clip import Piece
+from clipforge_desktop.domain.edit import ClipEdit, pieces_of
 from clipforge_desktop.domain.errors import Failure, InputError
 from clipforge_desktop.domain.job import Job, JobState, Queue
 from clipforge_desktop.domain.order import ExportedFile, ExportOptions, Order
-from clipforge_desktop.domain.pipeline import export_job, first_job
+from clipforge_desktop.domain.pipeline import export_job, first_job, framing_job
+from clipforge_desktop.domain.transcript import Correction, Transcript
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Clip, OwnStyle, Source, Verdict
 from clipforge_desktop.store.reserve import with_room
@@ -31,6 +33,7 @@ _UNFINISHED_BUSINESS = frozenset(
 TEXT_ENDINGS = frozenset({".srt", ".vtt", ".ass", ".ssa", ".json", ".txt", ".md"})
 _HEAD_BYTES = 4096
 TRANSCRIPT_ENDINGS = (".srt", ".vtt", ".ass", ".json")
+ON_SCREEN_PRIORITY = 10
 PAUSED_BY_USER = Failure("paused_by_user", "You paused this.", "Retry it to go on.")
 
 
@@ -60,7 +63,7 @@ def _needs_room(
 
 def default_order(*, is_offline: bool = False) -> Order:
     """What a drop on the window asks for: find clips; the user exports what they like."""
-    return Order(is_offline=is_offline)
+    return Order(is_offline=is_offline, is_previewed=True)
 
 
 @_needs_room
@@ -105,6 +108,7 @@ def export_clips(store: Store, clip_ids: Sequence[int], options: ExportOptions) 
                 clip.rank,
                 clip.found.title,
                 _with_own_style(clip, options),
+                clip.edit,
             )
             job_id = store.jobs.add(new)
             _take_up_job(store, store.jobs.get(job_id))
@@ -118,9 +122,49 @@ def set_own_style(store: Store, clip_ids: Sequence[int], own: OwnStyle | None) -
     store.library.set_own_style(clip_ids, own)
 
 
+@_needs_room
+def edit_clip(store: Store, clip_id: int, edit: ClipEdit) -> None:
+    """Change a clip's ends, cuts, title or framing, and have a new cut looked at for framing.
+
+    Raises InputError `clip_empty` when nothing of the clip would be left.
+    """
+    clip = store.library.clip(clip_id)
+    pieces = pieces_of(clip.found.pieces, edit)
+    with store.transaction():
+        store.library.set_edit(clip_id, edit)
+        if pieces != pieces_of(clip.found.pieces, clip.edit):
+            _study(store, clip, pieces)
+
+
+@_needs_room
+def study_clip(store: Store, clip_id: int) -> None:
+    """Look at how this clip can be framed, before the others: it is on the screen now."""
+    clip = store.library.clip(clip_id)
+    _study(store, clip, pieces_of(clip.found.pieces, clip.edit))
+
+
+def _study(store: Store, clip: Clip, pieces: tuple[Piece, ...]) -> None:
+    new = framing_job(clip.source_id, clip.order_id, clip.id, pieces, ON_SCREEN_PRIORITY)
+    with store.transaction():
+        job_id = store.jobs.add(new)
+        store.jobs.hurry(job_id, ON_SCREEN_PRIORITY)
+        if store.jobs.get(job_id).state is JobState.DONE:
+            store.jobs.retry(job_id)  # another cut was looked at since
+
+
+@_needs_room
+def correct_words(
+    store: Store, content_key: str, transcript: Transcript, corrections: Sequence[Correction]
+) -> None:
+    """Change how words read, everywhere they show; what was recognised is kept."""
+    store.library.correct(content_key, transcript, corrections)
+
+
 def _with_own_style(clip: Clip, options: ExportOptions) -> ExportOptions:
     if clip.own_style is None or options.style is None:
         return options
+    from clipforge_desktop.captions.shelf import parse_style  # pydantic would slow every start
+
     return replace(options, style=parse_style(clip.own_style.json.encode(), clip.found.title))
 
 

@@ -25,6 +25,7 @@ EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
 _OUR_OWN_FAULT = frozenset({"internal_error", "out_of_memory", "worker_cannot_start"})
+_PER_CLIP = (Queue.FRAMING, Queue.EXPORT)
 _AT_REST = FINISHED_STATES | {JobState.PAUSED}
 
 
@@ -76,7 +77,7 @@ class Watch:
                         self._tell_failure(source, job)
                     self._tell_notices(source, job)
             # While an earlier stage runs again, later results may still be replaced.
-            if all(job.state in _AT_REST for job in jobs if job.queue is not Queue.EXPORT):
+            if all(job.state in _AT_REST for job in jobs if job.queue not in _PER_CLIP):
                 for job in jobs:
                     if job.state is JobState.DONE and job.id not in self._told:
                         self._told.add(job.id)

@@ -20,6 +20,7 @@ STAGE_NAMES = {
     Queue.IMPORT: "Importing",
     Queue.TRANSCRIPTION: "Transcribing",
     Queue.CLIP_DETECTION: "Finding clips",
+    Queue.FRAMING: "Framing",
     Queue.EXPORT: "Exporting",
 }
 

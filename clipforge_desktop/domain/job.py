@@ -11,11 +11,12 @@ from clipforge_desktop.domain.errors import Failure
 
 
 class Queue(StrEnum):
-    """The four queues; each is also the name of its stage."""
+    """The queues; each is also the name of its stage."""
 
     IMPORT = "import"
     TRANSCRIPTION = "transcription"
     CLIP_DETECTION = "clip_detection"
+    FRAMING = "framing"  # of single clips, for the preview; no other job waits for it
     EXPORT = "export"
 
 

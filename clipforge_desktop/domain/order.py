@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["decode", "encode", "fingerprint"]
 
 Speech = Literal["auto", "whisper", "draft", "none"]
+STUDIED_ASPECTS = ("9:16", "1:1", "4:5", "16:9")
 Framing = Literal["auto", "fill", "fit", "split", "screen", "wide"]
 
 
@@ -65,12 +66,16 @@ class ExportOptions:
 
 @dataclass(frozen=True)
 class Order:
-    """`export` None: find clips only, the user picks later."""
+    """`export` None: find clips only, the user picks later.
+
+    `is_previewed` has the framing of every clip on the shelf studied ahead of any export.
+    """
 
     speech: SpeechOptions = SpeechOptions()
     finding: FindingOptions = FindingOptions()
     export: ExportOptions | None = None
     is_offline: bool = False
+    is_previewed: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ class FramingRequest:
     path: str
     media: SourceMedia
     pieces: tuple[Piece, ...]
-    aspects: tuple[str, ...] = ("9:16",)
+    aspects: tuple[str, ...] = STUDIED_ASPECTS
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
 """Which job follows which, as pure functions that both towers use.
 
-An order walks import -> transcription -> clip_detection -> one export per clip. Every
+An order walks import -> transcription -> clip_detection -> one export per clip, or one look at
+its framing where the window will show it. Every
 function returns the rows to insert; equal work gives an equal `work_key`, so asking twice
 for the same thing never makes it twice.
 """
 
 from dataclasses import dataclass
 
-from clipforge_desktop.domain.clip import FoundClip
+from clipforge_desktop.domain.clip import FoundClip, Piece
+from clipforge_desktop.domain.edit import NO_EDIT, ClipEdit
 from clipforge_desktop.domain.job import NewJob, Queue
 from clipforge_desktop.domain.naming import clip_stem
 from clipforge_desktop.domain.order import ExportOptions, Order, encode, fingerprint
@@ -15,10 +17,21 @@ from clipforge_desktop.domain.order import ExportOptions, Order, encode, fingerp
 
 @dataclass(frozen=True)
 class ExportTask:
-    """What an export job's row says; the worker adds source, transcript and clip."""
+    """What an export job's row says; the worker adds source, transcript and clip.
+
+    The edit is the clip's as it was when the export was asked for.
+    """
 
     stem: str
     options: ExportOptions
+    edit: ClipEdit = NO_EDIT
+
+
+@dataclass(frozen=True)
+class FramingTask:
+    """What a framing job's row says: the clip as it was cut when this was asked for."""
+
+    pieces: tuple[Piece, ...]
 
 
 def first_job(source_id: int, order_id: int) -> NewJob:
@@ -40,18 +53,39 @@ def after_clip_detection(
     order: Order,
     clips: list[tuple[int, FoundClip]],
 ) -> list[NewJob]:
-    """Exports of the clips on the shelf, best first; none when the order only finds.
+    """Framings and exports of the clips on the shelf, best first, as far as the order has them.
 
     `clips` are (clip id, found clip) in rank order.
     """
-    options = order.export
-    if options is None:
-        return []
-    return [
-        export_job(source_id, source_name, order_id, clip_id, rank, found.title, options)
+    shown = [
+        (rank, clip_id, found)
         for rank, (clip_id, found) in enumerate(clips, start=1)
         if found.is_on_shelf
     ]
+    new: list[NewJob] = []
+    if order.is_previewed:
+        new += [framing_job(source_id, order_id, one, found.pieces) for _, one, found in shown]
+    if order.export is not None:
+        new += [
+            export_job(source_id, source_name, order_id, one, rank, found.title, order.export)
+            for rank, one, found in shown
+        ]
+    return new
+
+
+def framing_job(
+    source_id: int, order_id: int, clip_id: int, pieces: tuple[Piece, ...], priority: int = 0
+) -> NewJob:
+    """A look at how one clip, cut like this, can be framed."""
+    return NewJob(
+        queue=Queue.FRAMING,
+        source_id=source_id,
+        order_id=order_id,
+        work_key=f"framing:{clip_id}:{fingerprint(*pieces)}",
+        request=encode(FramingTask(pieces)),
+        clip_id=clip_id,
+        priority=priority,
+    )
 
 
 def export_job(
@@ -62,16 +96,22 @@ def export_job(
     rank: int,
     title: str,
     options: ExportOptions,
+    edit: ClipEdit = NO_EDIT,
 ) -> NewJob:
-    task = ExportTask(clip_stem(source_name, rank, title), options)
+    """The export of one clip, with the title and the cuts that the user gave it."""
+    task = ExportTask(clip_stem(source_name, rank, edit.title or title), options, edit)
     return NewJob(
         queue=Queue.EXPORT,
         source_id=source_id,
         order_id=order_id,
-        work_key=f"export:{clip_id}:{fingerprint(options)}",
+        work_key=f"export:{clip_id}:{_export_mark(options, edit)}",
         request=encode(task),
         clip_id=clip_id,
     )
+
+
+def _export_mark(options: ExportOptions, edit: ClipEdit) -> str:
+    return fingerprint(options) if edit == NO_EDIT else fingerprint(options, edit)
 
 
 def _step(queue: Queue, source_id: int, order_id: int) -> NewJob:

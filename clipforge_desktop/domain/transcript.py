@@ -3,7 +3,8 @@
 All times are source seconds. The recognition is never changed; edits are kept beside it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 TranscriptOrigin = Literal["whisper", "draft", "sidecar", "none"]
@@ -55,3 +56,22 @@ class Transcript:
                 parts.append(" ")
             parts.append(word.text)
         return "".join(parts)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Word number `word` of a transcript reads `text`; "" when it was never said."""
+
+    word: int
+    text: str
+
+
+def corrected(transcript: Transcript, corrections: Sequence[Correction]) -> Transcript:
+    """The transcript as a person wants it to read; times, and the numbers of words, stay."""
+    if not corrections:
+        return transcript
+    words = list(transcript.words)
+    for correction in corrections:
+        if 0 <= correction.word < len(words):
+            words[correction.word] = replace(words[correction.word], text=correction.text)
+    return replace(transcript, words=tuple(words))

@@ -10,6 +10,7 @@ from clipforge_desktop.domain.job import Job, JobState, NewJob, Queue
 from clipforge_desktop.domain.order import (
     ExportResult,
     FindResult,
+    FramingResult,
     ImportResult,
     TranscribeResult,
     decode,
@@ -25,7 +26,7 @@ from clipforge_desktop.jobs.requests import CACHE_MISSING, JobResult, Work
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.journal import JournalEntry, append
 
-Result = ImportResult | TranscribeResult | FindResult | ExportResult
+Result = ImportResult | TranscribeResult | FindResult | FramingResult | ExportResult
 
 
 _DONE_WITH_OLD_RESULT = (JobState.DONE, JobState.FAILED, JobState.QUARANTINED)
@@ -80,6 +81,11 @@ def _store_result(store: Store, job: Job, work: Work, result: Result) -> list[Ne
             clips = list(zip(ids, result.clips, strict=True))
             name = Path(work.source.name).stem
             return after_clip_detection(job.source_id, name, job.order_id, order, clips)
+        case FramingResult():
+            store.results.put(key, work.stage, work.version, work.parameters, encode(result))
+            if job.clip_id is not None:
+                store.library.save_studies(job.clip_id, result.studies)
+            return []
         case ExportResult():
             if job.clip_id is not None:
                 for file in result.files:
@@ -110,6 +116,8 @@ def _notices(result: Result) -> tuple[str, ...]:
             return result.media.info.notices
         case TranscribeResult():
             return result.transcript.notices
+        case FramingResult():
+            return ()
         case FindResult() | ExportResult():
             return result.notices
 

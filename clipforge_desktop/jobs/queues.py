@@ -1,4 +1,4 @@
-"""The four queues: how many threads each has, which stage it runs, and its Huey.
+"""The queues: how many threads each has, which stage it runs, and its Huey.
 
 Huey's file is a disposable cache of the jobs table: only ids travel through it, as plain
 numbers (never pickles), and a damaged or deleted file is simply made anew.
@@ -61,6 +61,8 @@ def queue_row(queue: Queue) -> QueueRow:
             return QueueRow(queue, "transcribing", 1)
         case Queue.CLIP_DETECTION:
             return QueueRow(queue, "finding", 1)
+        case Queue.FRAMING:
+            return QueueRow(queue, "framing", 1)
         case Queue.EXPORT:
             memory = psutil.virtual_memory().total
             return QueueRow(queue, "exporting", export_threads(os.cpu_count() or 1, memory), True)

@@ -6,15 +6,18 @@ everything else that decides it. Equal work is found in the store and never done
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from clipforge_desktop.domain.edit import pieces_of
 from clipforge_desktop.domain.errors import ClipForgeError, InputError, PausingError
 from clipforge_desktop.domain.job import Job, JobState, Queue
 from clipforge_desktop.domain.order import (
     ExportRequest,
     FindRequest,
     FindResult,
+    FramingRequest,
+    FramingResult,
     ImportRequest,
     ImportResult,
     TranscribeRequest,
@@ -22,7 +25,7 @@ from clipforge_desktop.domain.order import (
     decode,
     fingerprint,
 )
-from clipforge_desktop.domain.pipeline import ExportTask
+from clipforge_desktop.domain.pipeline import ExportTask, FramingTask
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.domain.transcript import Transcript
@@ -31,8 +34,8 @@ from clipforge_desktop.media.content_key import content_key
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Source
 
-Request = ImportRequest | TranscribeRequest | FindRequest | ExportRequest
-StageResult = ImportResult | TranscribeResult | FindResult
+Request = ImportRequest | TranscribeRequest | FindRequest | FramingRequest | ExportRequest
+StageResult = ImportResult | TranscribeResult | FindResult | FramingResult
 
 CACHE_MISSING = "cache_missing"
 SOURCE_MISSING = "source_missing"
@@ -99,6 +102,8 @@ def find_result(store: Store, work: Work) -> StageResult | None:
             return decode(TranscribeResult, text)
         case FindRequest():
             return decode(FindResult, text)
+        case FramingRequest():
+            return decode(FramingResult, text)
 
 
 def is_intact(store: Store, media: SourceMedia) -> bool:
@@ -165,15 +170,35 @@ def _request(store: Store, job: Job, source: Source) -> Request:
     order = store.library.order(job.order_id)
     if job.queue is Queue.TRANSCRIPTION:
         return TranscribeRequest(source.path, media, order.speech, order.is_offline)
+    if job.queue is Queue.FRAMING:
+        return FramingRequest(source.path, media, decode(FramingTask, job.request).pieces)
     transcript = transcript_of(store, job, media)
     if job.queue is Queue.CLIP_DETECTION:
         return FindRequest(source.path, media, transcript, order.finding)
+    return _export_request(store, job, source, media, transcript)
+
+
+def _export_request(
+    store: Store, job: Job, source: Source, media: SourceMedia, transcript: Transcript
+) -> ExportRequest:
+    """The clip as it was edited when the export was asked for, with the words as corrected."""
     if job.clip_id is None:
         raise ClipForgeError("order_incomplete", "This export has no clip.", "Export it again.")
     task = decode(ExportTask, job.request)
-    found = store.library.clip(job.clip_id).found
+    found, edit = store.library.clip(job.clip_id).found, task.edit
+    options = task.options
+    if edit.framing is not None:
+        options = replace(options, framing=edit.framing.value)
+    if edit.overrides:
+        options = replace(options, overrides=edit.overrides)
     return ExportRequest(
-        source.path, media, transcript, found.pieces, found.title, task.stem, task.options
+        source.path,
+        media,
+        store.library.corrected(media.content_key, transcript),
+        pieces_of(found.pieces, edit),
+        edit.title or found.title,
+        task.stem,
+        options,
     )
 
 
@@ -196,6 +221,8 @@ def _parameters(request: Request, stage: Stage, context: StageContext) -> str:
             return own or fingerprint(request.options)
         case FindRequest():
             return fingerprint(request.options, request.transcript, own)
+        case FramingRequest():
+            return fingerprint(*request.pieces, *request.aspects, own)
         case ExportRequest():
             return fingerprint(
                 request.options, request.transcript, *request.pieces, request.title, own

@@ -63,6 +63,14 @@ class Jobs(JobWork):
             )
             return int(cursor.lastrowid or 0)
 
+    def hurry(self, job_id: int, priority: int) -> None:
+        """Let a waiting job come before others of its queue; never makes it later."""
+        with self._store.transaction():
+            self._db.execute(
+                "UPDATE jobs SET priority = ?, changed = ? WHERE id = ? AND priority < ?",
+                (priority, self._store.next_change(), job_id, priority),
+            )
+
     def cancel(self, job_id: int) -> JobState:
         """Waiting jobs are cancelled at once, a running one is `cancelling` until it stopped."""
         with self._store.transaction():

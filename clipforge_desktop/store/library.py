@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from clipforge_desktop.domain.order import Order, decode, encode, fingerprint
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.store.clip_styles import ClipStyles, OwnStyle
+from clipforge_desktop.store.edits import Edits
 from clipforge_desktop.store.shelf import Clip, Export, Shelf, Verdict
 from clipforge_desktop.store.words import Hit, Words
 
@@ -33,7 +34,7 @@ class Source:
     changed: int
 
 
-class Library(Shelf, ClipStyles, Words):
+class Library(Shelf, ClipStyles, Edits, Words):
     """The library on one connection."""
 
     def add_source(self, path: str, name: str, size_bytes: int, modified_ns: int) -> int:

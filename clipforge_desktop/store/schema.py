@@ -26,6 +26,18 @@ def version_2(db: Database) -> None:
     db.conn.execute("ALTER TABLE clips ADD COLUMN own_style TEXT NOT NULL DEFAULT ''")
 
 
+@migrations()
+def version_3(db: Database) -> None:
+    """What people change: clips' edits ("" for none) and words; and clips' studied framings."""
+    db.conn.execute("ALTER TABLE clips ADD COLUMN edit TEXT NOT NULL DEFAULT ''")
+    db.conn.execute("CREATE TABLE studies (clip_id INTEGER PRIMARY KEY, studies BLOB NOT NULL)")
+    db.conn.execute(
+        "CREATE TABLE corrections"
+        " (content_key TEXT NOT NULL, words TEXT NOT NULL, corrections TEXT NOT NULL,"
+        "  PRIMARY KEY (content_key, words))"
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database to `SCHEMA_VERSION`; safe when several processes start at once."""
     connection.execute("BEGIN IMMEDIATE")

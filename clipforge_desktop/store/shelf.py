@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from clipforge_desktop.domain.clip import FoundClip
+from clipforge_desktop.domain.edit import NO_EDIT, ClipEdit
 from clipforge_desktop.domain.order import ExportedFile, decode, encode
 from clipforge_desktop.store.cards import Cards
 from clipforge_desktop.store.clip_styles import OwnStyle, own_style_of
+from clipforge_desktop.store.edits import edit_of
 
 Verdict = Literal["", "accepted", "rejected"]
 
@@ -31,6 +33,11 @@ class Clip:
     verdict: Verdict
     changed: int
     own_style: OwnStyle | None = None
+    edit: ClipEdit = NO_EDIT
+
+    @property
+    def title(self) -> str:
+        return self.edit.title or self.found.title
 
 
 @dataclass(frozen=True)
@@ -126,12 +133,15 @@ class Shelf(Cards):
         return [_export(row) for row in rows]
 
     def _put_clip(self, source_id: int, order_id: int, rank: int, clip: FoundClip) -> int:
-        """A clip that an earlier order of the source had found brings its own style along."""
+        """A clip that an earlier order of the source had found brings its style and edit along."""
         row = self._db.execute(
             "INSERT INTO clips"
-            " (source_id, order_id, rank, key, start_s, found, is_on_shelf, changed, own_style)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, coalesce((SELECT own_style FROM clips"
-            "  WHERE source_id = ? AND key = ? ORDER BY id DESC LIMIT 1), ''))"
+            " (source_id, order_id, rank, key, start_s, found, is_on_shelf, changed, own_style,"
+            "  edit) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+            " coalesce((SELECT own_style FROM clips WHERE source_id = ?1 AND key = ?4"
+            "  ORDER BY id DESC LIMIT 1), ''),"
+            " coalesce((SELECT edit FROM clips WHERE source_id = ?1 AND key = ?4"
+            "  ORDER BY id DESC LIMIT 1), ''))"
             " ON CONFLICT (order_id, key) DO UPDATE SET rank = excluded.rank,"
             " found = excluded.found, is_on_shelf = excluded.is_on_shelf,"
             " changed = excluded.changed RETURNING id",
@@ -144,8 +154,6 @@ class Shelf(Cards):
                 encode(clip),
                 int(clip.is_on_shelf),
                 self._store.next_change(),
-                source_id,
-                clip.key,
             ),
         ).fetchone()
         return int(row[0])
@@ -178,6 +186,7 @@ def _clip(row: sqlite3.Row) -> Clip:
         verdict=row["verdict"],
         changed=row["changed"],
         own_style=own_style_of(row["own_style"]),
+        edit=edit_of(row["edit"]),
     )
 
 

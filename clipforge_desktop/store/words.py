@@ -2,10 +2,11 @@
 
 import time
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clipforge_desktop.domain.order import decode, encode
-from clipforge_desktop.domain.transcript import Transcript
+from clipforge_desktop.domain.transcript import Correction, Transcript, corrected
+from clipforge_desktop.domain.wire import decode, encode, fingerprint
 from clipforge_desktop.store.connection import Room
 
 MOST_RANKED = 2000
@@ -73,6 +74,32 @@ class Words(Room):
         ).fetchone()
         return None if row is None else decode(Transcript, zlib.decompress(row[0]).decode())
 
+    def correct(
+        self, content_key: str, transcript: Transcript, corrections: Sequence[Correction]
+    ) -> None:
+        """Keep how words of this recognition should read; it replaces all earlier corrections."""
+        with self._store.transaction():
+            self._db.execute(
+                "INSERT OR REPLACE INTO corrections VALUES (?, ?, ?)",
+                (content_key, _mark(transcript), encode(tuple(corrections))),
+            )
+            self._db.execute(
+                "UPDATE sources SET changed = ? WHERE content_key = ?",
+                (self._store.next_change(), content_key),
+            )
+
+    def corrections(self, content_key: str, transcript: Transcript) -> tuple[Correction, ...]:
+        """What was corrected in this recognition; another one starts without any."""
+        row = self._db.execute(
+            "SELECT corrections FROM corrections WHERE content_key = ? AND words = ?",
+            (content_key, _mark(transcript)),
+        ).fetchone()
+        return () if row is None else decode(tuple[Correction, ...], row[0])
+
+    def corrected(self, content_key: str, transcript: Transcript) -> Transcript:
+        """The recognition with its corrections."""
+        return corrected(transcript, self.corrections(content_key, transcript))
+
     def search(self, words: str, limit: int = 50) -> list[Hit]:
         """Sentences of the newest transcripts that hold every word, the best first.
 
@@ -102,3 +129,8 @@ class Words(Room):
             (query, limit),
         )
         return [Hit(*row) for row in rows]
+
+
+def _mark(transcript: Transcript) -> str:
+    """Names one recognition: corrections count words, so they fit no other."""
+    return fingerprint(transcript.engine, str(len(transcript.words)), *transcript.words[:50])

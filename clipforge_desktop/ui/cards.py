@@ -54,7 +54,11 @@ class StageLine:
 
 
 def card_of(source: "CardRow", jobs: Collection[Job]) -> Card:
-    """The card of one source; `jobs` are its own, done ones may be missing."""
+    """The card of one source; `jobs` are its own, done ones may be missing.
+
+    Looks at single clips' framing go unsaid: nothing waits for them.
+    """
+    jobs = [job for job in jobs if job.queue is not Queue.FRAMING]
     state, tone, progress, failure = _state(source, jobs)
     has_poster = source.content_key is not None and source.poster is not None
     meta = ""

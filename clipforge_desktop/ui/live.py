@@ -25,7 +25,7 @@ NOT_DONE = tuple(state for state in JobState if state is not JobState.DONE)
 
 
 class Live(QThread):
-    """Emits `cards`, `jobs`, `changed` with a ChangeSet, `loaded` after the first look, `failed`."""
+    """Emits `cards`, `jobs`, `changed` (a ChangeSet), `loaded` after the first look, `failed`."""
 
     cards = Signal(list)
     jobs = Signal(list)

@@ -7,12 +7,14 @@ STAGE_VERBS = {
     Queue.IMPORT: "Reading",
     Queue.TRANSCRIPTION: "Transcribing",
     Queue.CLIP_DETECTION: "Finding clips",
+    Queue.FRAMING: "Framing",
     Queue.EXPORT: "Exporting",
 }
 STAGE_NAMES = {
     Queue.IMPORT: "Import",
     Queue.TRANSCRIPTION: "Transcription",
     Queue.CLIP_DETECTION: "Clip detection",
+    Queue.FRAMING: "Framing",
     Queue.EXPORT: "Export",
 }
 STATE_NAMES = {

@@ -26,6 +26,8 @@ from clipforge_desktop.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 PLENTY_S = 30.0
+WAY = (Queue.IMPORT, Queue.TRANSCRIPTION, Queue.CLIP_DETECTION, Queue.EXPORT)
+"""The queues that an order with exports walks through."""
 Plan = dict[str, dict[str, str]]
 
 
@@ -146,7 +148,7 @@ class Bench:
         return worker
 
     def fork_all(self) -> list[ForkedWorker]:
-        return [self.fork(queue) for queue in Queue]
+        return [self.fork(queue) for queue in WAY]
 
     def jobs(self, order: int, queue: Queue | None = None) -> list[Job]:
         return self.store.jobs.of_order(order, queue)

@@ -15,7 +15,7 @@ import pytest
 
 from clipforge_desktop.domain.clip import FoundClip
 from clipforge_desktop.domain.job import JobState, Queue
-from tests.recovery.bench import Bench, ForkedWorker, until
+from tests.recovery.bench import WAY, Bench, ForkedWorker, until
 
 TIMES = 5
 MOMENTS = ["claimed", "running", "made"]
@@ -79,15 +79,15 @@ def kill_at(bench: Bench, name: str, moment: str, queue: Queue, worker: ForkedWo
 def test_a_worker_killed_five_times_at_a_boundary_of_each_stage_repeats_at_most_one_unit(
     bench: Bench, moment: str
 ) -> None:
-    workers = dict(zip(Queue, bench.fork_all(), strict=True))
+    workers = dict(zip(WAY, bench.fork_all(), strict=True))
     expected = undisturbed(bench)
     for n in range(TIMES):
         name = f"talk-{n}.mp4"
-        go = {queue: bench.file(f"{name}.{queue}.go") for queue in Queue}
+        go = {queue: bench.file(f"{name}.{queue}.go") for queue in WAY}
         wait = {"do": "wait"} if moment == "running" else {}
         key = "go" if moment == "running" else moment
-        order = bench.add(name, {queue.value: {**wait, key: go[queue]} for queue in Queue})
-        for queue in Queue:
+        order = bench.add(name, {queue.value: {**wait, key: go[queue]} for queue in WAY})
+        for queue in WAY:
             kill_at(bench, name, moment, queue, workers[queue])
             workers[queue] = bench.fork(queue)
         until(lambda: bench.is_all_done(order), f"{name} is done")  # noqa: B023
@@ -101,7 +101,7 @@ def assert_little_was_repeated(bench: Bench, name: str, moment: str) -> None:
     trace = bench.trace(name)
     units = [line for line in trace if line.startswith("unit")]
     assert len(units) == (11 if moment == "running" else 10)
-    ended = {queue: bench.ended(name, queue) for queue in Queue}
+    ended = {queue: bench.ended(name, queue) for queue in WAY}
     again = 2 if moment == "made" else 1
     assert ended[Queue.IMPORT] == ended[Queue.CLIP_DETECTION] == again
     assert ended[Queue.TRANSCRIPTION] == 1
@@ -111,7 +111,7 @@ def assert_little_was_repeated(bench: Bench, name: str, moment: str) -> None:
 def test_workers_killed_five_times_between_a_commit_and_the_next_job_repeat_nothing(
     bench: Bench,
 ) -> None:
-    workers = dict(zip(Queue, bench.fork_all(), strict=True))
+    workers = dict(zip(WAY, bench.fork_all(), strict=True))
     expected = undisturbed(bench)
     for n in range(TIMES):
         name = f"talk-{n}.mp4"
@@ -130,4 +130,4 @@ def test_workers_killed_five_times_between_a_commit_and_the_next_job_repeat_noth
         workers[Queue.EXPORT] = bench.fork(Queue.EXPORT)
         assert output_of(bench, order) == expected
         assert [job.worker_deaths for job in bench.jobs(order)] == [0] * 5
-        assert [bench.ended(name, queue) for queue in Queue] == [1, 1, 1, 2]
+        assert [bench.ended(name, queue) for queue in WAY] == [1, 1, 1, 2]

@@ -10,11 +10,11 @@ import psutil
 import pytest
 
 from clipforge_desktop.app import commands
-from clipforge_desktop.domain.job import JobState, Queue
+from clipforge_desktop.domain.job import JobState
 from clipforge_desktop.media.ffmpeg import STALL_VARIABLE
 from clipforge_desktop.paths import Home
 from tests.recovery import oracle
-from tests.recovery.bench import until
+from tests.recovery.bench import WAY, until
 from tests.recovery.disks import mounted
 from tests.recovery.real_work import Desk, decoded, make_talk
 
@@ -53,14 +53,12 @@ def test_every_real_stage_killed_in_its_middle_ends_with_the_same_clips(
     desk = Desk.open(home)
     with desk.supervisor() as supervisor:
         order = desk.order(undisturbed.talk, tmp_path / "out")
-        for queue in Queue:
+        for queue in WAY:
             until(lambda: desk.is_running(order, queue), f"{queue} is at work")  # noqa: B023
             psutil.Process(supervisor.worker_pids[queue]).kill()
         desk.wait_done(order, exports=2)
-        deaths = {
-            queue: max(job.worker_deaths for job in desk.jobs(order, queue)) for queue in Queue
-        }
-    assert deaths == dict.fromkeys(Queue, 1)
+        deaths = {queue: max(job.worker_deaths for job in desk.jobs(order, queue)) for queue in WAY}
+    assert deaths == dict.fromkeys(WAY, 1)
     assert desk.clips(order) == undisturbed.desk.clips(undisturbed.order)
     assert decoded(tmp_path / "out") == decoded(undisturbed.out)
     assert len(decoded(tmp_path / "out")) == 2

@@ -1,0 +1,109 @@
+"""Edits, studies and corrections are kept beside what was found."""
+
+from pathlib import Path
+
+from clipforge_desktop.app import commands
+from clipforge_desktop.app.changes import Changes
+from clipforge_desktop.domain.clip import FoundClip, Piece
+from clipforge_desktop.domain.edit import NO_EDIT, ClipEdit
+from clipforge_desktop.domain.framing import FramingStudy
+from clipforge_desktop.domain.job import JobState, Queue
+from clipforge_desktop.domain.order import ExportOptions, Order
+from clipforge_desktop.domain.pipeline import ExportTask, FramingTask
+from clipforge_desktop.domain.transcript import Correction, Transcript, Word
+from clipforge_desktop.domain.wire import decode
+from clipforge_desktop.paths import Home
+from clipforge_desktop.store import Store
+
+PIECE = Piece(10.0, 40.0)
+
+
+def found(piece: Piece = PIECE) -> FoundClip:
+    return FoundClip((piece,), 80, "story", (), "", "Found title", True)
+
+
+def clip_in(store: Store) -> int:
+    source = store.library.add_source("/talk.mp4", "talk.mp4", 1, 1)
+    order = store.library.add_order(source, commands.default_order())
+    return store.library.save_clips(source, order, [found()])[0]
+
+
+def framings(store: Store) -> list[FramingTask]:
+    return [decode(FramingTask, job.request) for job in store.jobs.all()
+            if job.queue is Queue.FRAMING]  # fmt: skip
+
+
+def test_an_edited_clip_says_so_and_can_be_taken_back(home: Home) -> None:
+    with Store.open(home) as store:
+        clip = clip_in(store)
+        changes = Changes(home)
+        changes.poll()
+        commands.edit_clip(store, clip, ClipEdit(title="Mine", start_s=12.0))
+        seen = changes.poll()
+        assert seen is not None
+        assert [one.title for one in seen.clips] == ["Mine"]
+        commands.edit_clip(store, clip, NO_EDIT)
+        assert store.library.clip(clip).edit == NO_EDIT
+        assert store.library.clip(clip).title == "Found title"
+        changes.close()
+
+
+def test_another_cut_is_looked_at_for_framing_once_and_first(home: Home) -> None:
+    with Store.open(home) as store:
+        clip = clip_in(store)
+        commands.study_clip(store, clip)
+        commands.edit_clip(store, clip, ClipEdit(title="Only a title"))
+        assert framings(store) == [FramingTask((PIECE,))]
+        commands.edit_clip(store, clip, ClipEdit(end_s=30.0))
+        commands.edit_clip(store, clip, ClipEdit(end_s=30.0, title="Again"))
+        assert framings(store) == [FramingTask((PIECE,)), FramingTask((Piece(10.0, 30.0),))]
+        jobs = [job for job in store.jobs.all() if job.queue is Queue.FRAMING]
+        assert {job.priority for job in jobs} == {commands.ON_SCREEN_PRIORITY}
+        assert {job.state for job in jobs} == {JobState.QUEUED}
+
+
+def test_an_export_keeps_the_edit_it_was_asked_for_with(home: Home, tmp_path: Path) -> None:
+    with Store.open(home) as store:
+        clip = clip_in(store)
+        options = ExportOptions(str(tmp_path))
+        (plain,) = commands.export_clips(store, [clip], options)
+        commands.edit_clip(store, clip, ClipEdit(title="Mine", end_s=30.0))
+        (edited,) = commands.export_clips(store, [clip], options)
+        assert plain != edited
+        assert decode(ExportTask, store.jobs.get(plain).request).edit == NO_EDIT
+        task = decode(ExportTask, store.jobs.get(edited).request)
+        assert task.edit == ClipEdit(title="Mine", end_s=30.0)
+        assert "Mine" in task.stem
+
+
+def test_finding_again_keeps_a_clips_edit(home: Home) -> None:
+    with Store.open(home) as store:
+        clip = clip_in(store)
+        commands.edit_clip(store, clip, ClipEdit(title="Mine"))
+        row = store.library.clip(clip)
+        order = store.library.add_order(row.source_id, Order())
+        again = store.library.save_clips(row.source_id, order, [found()])[0]
+        assert again != clip
+        assert store.library.clip(again).title == "Mine"
+
+
+def test_studies_are_read_back_and_the_clip_counts_as_changed(home: Home) -> None:
+    with Store.open(home) as store:
+        clip = clip_in(store)
+        before = store.library.clip(clip).changed
+        study = FramingStudy((1920, 1080), "9:16", (PIECE,), ())
+        assert store.library.studies(clip) == ()
+        store.library.save_studies(clip, [study])
+        assert store.library.studies(clip) == (study,)
+        assert store.library.clip(clip).changed > before
+
+
+def test_corrections_fit_the_recognition_they_were_made_for_only(home: Home) -> None:
+    draft = Transcript("en", "draft", "pocketsphinx", (Word(0, 1, "wreck"),), ())
+    better = Transcript("en", "whisper", "large", (Word(0, 1, "recognise"),), ())
+    with Store.open(home) as store:
+        commands.correct_words(store, "key", draft, [Correction(0, "recognize")])
+        assert store.library.corrected("key", draft).words[0].text == "recognize"
+        assert store.library.corrected("key", better) == better
+        commands.correct_words(store, "key", draft, [])
+        assert store.library.corrected("key", draft) == draft
