@@ -22,6 +22,12 @@ _CHUNK_SAMPLES = SAMPLE_RATE_HZ // 5  # how often a cancel is noticed
 _MIN_SAMPLES = SAMPLE_RATE_HZ // 10  # an empty buffer raises IndexError; a click has no words
 _PEAK = 0.5  # loudness the model likes
 _MAX_GAIN = 20.0  # 26 dB; more would only lift hiss
+# How hard the decoder looks. Measured on 254 s of twelve recordings against the library's own
+# settings: 0.33 to 0.68 of the time, and 0.525 instead of 0.518 of the words wrong. Fewer HMMs
+# (2,000) or narrower beams cost far more errors on old and noisy recordings. Without the flat
+# second pass the end of an utterance takes no noticeable time.
+_SEARCH = {"fwdflat": False, "maxhmmpf": 5000, "maxwpf": 20, "topn": 2}
+_NO_SEARCH = {"pl_window": 0, "topn": 1, "ds": 8}
 _PRONUNCIATION = re.compile(r"\(\d+\)$")  # "read(2)"
 
 
@@ -30,11 +36,10 @@ class DraftRecogniser:
 
     def __init__(self) -> None:
         try:
-            # Without the flat second pass the end of an utterance takes no noticeable time.
-            self._decoder = Decoder(Config(loglevel="FATAL", fwdflat=False))
-            # A search that looks for nothing much: it only measures the sound, see below.
+            self._decoder = Decoder(Config(loglevel="FATAL", **_SEARCH))
+            # A search for one short word, made as cheap as it gets: it only measures the sound.
             self._listener = Decoder(
-                Config(loglevel="FATAL", lm=None, keyphrase="oh mighty computer")
+                Config(loglevel="FATAL", lm=None, keyphrase="oh", kws_plp=0.1, **_NO_SEARCH)
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise ClipForgeError(
@@ -84,8 +89,8 @@ class DraftRecogniser:
         cancelled. Measured on an old recording: 18 % of the words wrong with it, 95 % without.
         """
         self._listener.start_utt()
-        self._listener.process_raw(sound.tobytes(), False, True)
-        mean: str = self._listener.get_cmn(True)
+        self._listener.process_raw(sound.tobytes(), True, True)
+        mean: str = self._listener.get_cmn(False)
         self._listener.end_utt()
         return mean
 
