@@ -152,6 +152,11 @@ def scene(application: QApplication, home: Home, theme: str, folder: Path, only:
             window.library.setCurrentIndex(window.library.cards.index(row))
             shoot(session, application, folder / f"{name}-{theme}.png")
             close(session, application)
+    if wants("styles"):
+        session = open_window(application, home, theme, (1440, 900))
+        play_some(session, application, 10.9)
+        style_scenes(session, application, theme, folder)
+        close(session, application)
     if wants("jobs"):
         session = open_window(application, home, theme, (1440, 900))
         session.window.toggle_jobs()
@@ -177,6 +182,29 @@ def scene(application: QApplication, home: Home, theme: str, folder: Path, only:
                 session.window.toggle_drawer()
                 shoot(session, application, folder / f"drawer-{theme}.png")
             close(session, application)
+
+
+def style_scenes(session: Session, application: QApplication, theme: str, folder: Path) -> None:
+    """The style editor: its groups, a typing mistake in the JSON, two styles side by side."""
+    desk = session.window.style_desk
+    desk.open()
+    wait(application, lambda: desk.is_open and desk.preview.live is not None)
+    desk.draft.set_value(("fill", "colors"), ("#FFB000", "#FF5A7A"), "Colours")
+    settings = desk.panel.settings
+    settings.sections[0].set_open(False)
+    settings.section("Fill and outlines").set_open(True)
+    settings.refresh()
+    shoot(session, application, folder / f"styles-{theme}.png")
+    desk.panel.show_json(True)
+    desk.panel.json.edit.setPlainText(
+        desk.panel.json.edit.toPlainText().replace('"max_chars": 20', '"max_chars": 200')
+    )
+    shoot(session, application, folder / f"styles-json-{theme}.png")
+    desk.panel.show_json(False)
+    desk.panel.compare.click()
+    wait(application, lambda: desk.preview.second.styles.count() > 1)
+    desk.preview.second.choose("pill")
+    shoot(session, application, folder / f"styles-compare-{theme}.png")
 
 
 def main() -> None:
