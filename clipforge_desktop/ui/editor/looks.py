@@ -62,6 +62,7 @@ QTableView { background: $raised; border: 1px solid $line; border-radius: 6px; f
 QTableView:focus { border: 1px solid $accent; }
 QHeaderView::section { background: $raised; border: 0; border-bottom: 1px solid $line;
     color: $muted; font-size: 11px; padding: 3px 6px; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QPlainTextEdit[role="code"] { font-family: "JetBrains Mono"; font-size: 12px;
     background: $panel; border-radius: 8px; padding: 4px; }
 """)

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clipforge_desktop.ui.editor import fields as f
 from clipforge_desktop.ui.editor.controls import Control, Toggle
-from clipforge_desktop.ui.editor.rows import Bench, Node, Row, control_for, small_button
+from clipforge_desktop.ui.editor.rows import Bench, Node, Row, control_for
 from clipforge_desktop.ui.editor.values import MISSING, Missing, Path, at
-from clipforge_desktop.ui.widgets import icon_button, label, panel
+from clipforge_desktop.ui.widgets import button, icon_button, label, panel
 
 
 def node_for(field: f.Field, path: Path, bench: Bench) -> Node:
@@ -162,8 +162,7 @@ class ListNode(Node):
         super().__init__(field, path, bench)
         assert isinstance(field.shape, f.Several)
         self.shape = field.shape
-        self.add = small_button("Add", f"{field.title}: add one")
-        self.add.clicked.connect(self._add)
+        self.add = button("Add", self._add, "small", name=f"{field.title}: add one")
         self._count = label("", "secondary")
         self.head(self._count, self.add, is_strong=True)
         self.cards: list[_Card] = []
@@ -208,7 +207,7 @@ class _Card(QWidget):
     def __init__(self, owner: ListNode, place: int) -> None:
         super().__init__()
         self._owner = owner
-        bench, title = owner.bench, f"{owner.field.title} {place + 1}"
+        bench, title = owner.bench, f"{owner.field.title.removesuffix('s')} {place + 1}"
         path = (*owner.path, place)
         self.children_: Children | None = None
         self.control: Control | None = None

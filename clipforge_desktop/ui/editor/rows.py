@@ -23,7 +23,7 @@ from clipforge_desktop.ui.editor.tables import TableControl
 from clipforge_desktop.ui.editor.values import Missing, Path, at
 from clipforge_desktop.ui.icons import icon
 from clipforge_desktop.ui.theme import Theme
-from clipforge_desktop.ui.widgets import button, label
+from clipforge_desktop.ui.widgets import label
 
 TITLE_WIDTH = 128
 
@@ -188,7 +188,3 @@ class Row(Node):
 
     def fill(self, value: f.Plain, saved: f.Plain | Missing) -> None:
         self.control.show_value(value)
-
-
-def small_button(text: str, name: str) -> QPushButton:
-    return button(text, lambda: None, "small", name=name)
