@@ -13,7 +13,7 @@ from clipforge_desktop.domain.framing import FramingKind, FramingShot
 from clipforge_desktop.faces import ways
 from clipforge_desktop.faces.following import INSIDE_NEEDED, Followed, Leg
 from clipforge_desktop.faces.inset import Inset
-from clipforge_desktop.faces.speaking import Turn, Voice, turns_of
+from clipforge_desktop.faces.speaking import Turn, Voice, is_clear, lead_of, turns_of
 from clipforge_desktop.faces.tracks import Sighting, Track
 from clipforge_desktop.faces.ways import Canvas, Shot
 
@@ -25,7 +25,6 @@ _COMPANION = 0.35  # of the main face's area: smaller ones are bystanders
 _SURE_ENOUGH = 0.3
 _SHORT_SHOT_S = 1.2
 _THROUGHOUT = 0.85  # share of the time that one person speaks
-_CLEAR_LEAD = 0.35  # doublings of the mouth's motion between the speaker and the others
 _LEAST_TURN_S = 2.5  # on average: faster turns are for both to be seen
 _SURE_INSET = 0.5
 
@@ -186,10 +185,9 @@ def _speaker(
     canvas: Canvas, shot: Shot, people: Sequence[Track], turns: Sequence[Turn]
 ) -> _Filled | None:
     """The one who speaks, where that is clear; None else."""
-    clear = [turn for turn in turns if turn.lead >= _CLEAR_LEAD]
-    total_s = shot.end_s - shot.start_s
-    if sum(turn.end_s - turn.start_s for turn in clear) < _THROUGHOUT * total_s:
+    if not is_clear(turns):
         return None
+    total_s = shot.end_s - shot.start_s
     told_s: dict[int, float] = {}
     for turn in turns:
         told_s[turn.person] = told_s.get(turn.person, 0.0) + turn.end_s - turn.start_s
@@ -203,8 +201,7 @@ def _speaker(
     else:
         return None
     spoken = _followed(canvas, shot, people, legs)
-    lead = sum(turn.lead * (turn.end_s - turn.start_s) for turn in turns) / total_s
-    sure = round(min(0.5 + lead / 2, 0.95) * spoken.shot.confidence, 3)
+    sure = round(min(0.5 + lead_of(turns) / 2, 0.95) * spoken.shot.confidence, 3)
     return replace(spoken, shot=replace(spoken.shot, confidence=sure, reason=reason))
 
 

@@ -1,6 +1,6 @@
 """How much mouths move between one picture and the next, while several faces are seen.
 
-The change of the mouth's patch over the change of the whole face: so a nod, a camera that shakes
+The change of the mouth's patch over that of the face above it: so a nod, a camera that shakes
 and grain count for little. Pictures are grey, of one size, and come in display order.
 """
 
@@ -17,6 +17,7 @@ Patch = tuple[slice, slice]
 PICTURE_WIDTH_PX = 640  # a mouth needs finer pictures than a face does
 
 _MOUTH = (0.25, 0.66, 0.5, 0.34)  # x, y, width, height in shares of the face's box
+_ABOVE = (0.0, 0.0, 1.0, 0.6)
 _LEAST_CHANGE = 0.7  # of 255: a picture that stands still says nothing
 
 
@@ -26,7 +27,7 @@ class MouthWatch:
     def __init__(self, faces: Sequence[FaceBox], picture: Grey, source_width_px: int) -> None:
         scale = picture.shape[1] / source_width_px
         self._mouths = [_patch(face, _MOUTH, scale, picture) for face in faces]
-        self._faces = [_patch(face, (0.0, 0.0, 1.0, 1.0), scale, picture) for face in faces]
+        self._faces = [_patch(face, _ABOVE, scale, picture) for face in faces]
         self._before = picture.astype(np.int16)
         self._motions: list[list[float]] = [[] for _ in faces]
 

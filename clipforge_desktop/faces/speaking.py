@@ -1,6 +1,6 @@
 """Who of several people speaks when: whose mouth moves while there is speech to be heard.
 
-Every sighting may carry how much the mouth moved, relative to the whole face, right after it.
+Every sighting may carry how much the mouth moved, relative to the face above it, right after.
 That is compared between the people, each measured against their own calm; the best sequence of
 speakers is found at once (Viterbi), where each change of speaker costs something: that is the
 hysteresis. Changes are then moved into the nearest pause.
@@ -27,6 +27,8 @@ _PAUSE_WITHIN_S = 0.6
 _MOST_AWAY_S = 0.45  # from a look to the sighting that stands for it
 _LEAST_VOICED = 0.25  # share of the looks
 _LEAST_MEASURED = 6
+_LEAST_LEAD, _LEAST_LEAD_IN_TURNS = 0.2, 0.35  # doublings
+_LEAST_PROOF = 1.1  # doublings, times the square root of the looks
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,36 @@ class Voice:
 
 @dataclass(frozen=True)
 class Turn:
-    """Clip time in which one of the people speaks; `lead` is by how many doublings."""
+    """Clip time in which one of the people speaks.
+
+    `lead` is by how many doublings their mouth moves more than the others', `looks` on how many
+    looks at speech that rests.
+    """
 
     start_s: float
     end_s: float
     person: int  # index into the people asked about
     lead: float
+    looks: int
+
+
+def lead_of(turns: Sequence[Turn]) -> float:
+    """By how many doublings the speakers are ahead on the whole."""
+    whole_s = sum(turn.end_s - turn.start_s for turn in turns)
+    return sum(turn.lead * (turn.end_s - turn.start_s) for turn in turns) / whole_s
+
+
+def is_clear(turns: Sequence[Turn]) -> bool:
+    """Is it beyond chance who speaks? More is asked where the speaker changes.
+
+    Single looks differ by about a third of a doubling, and of two mouths that move alike one is
+    always somewhat ahead for a while.
+    """
+    if not turns:
+        return False
+    lead, looks = lead_of(turns), sum(turn.looks for turn in turns)
+    least = _LEAST_LEAD if len(turns) == 1 else _LEAST_LEAD_IN_TURNS
+    return lead >= least and lead * math.sqrt(looks) >= _LEAST_PROOF
 
 
 def turns_of(
@@ -122,7 +148,8 @@ def _turns(
         spoken = [voice.is_speech for voice in heard[first:last]]
         lead = float((own - others)[spoken].mean()) if any(spoken) else 0.0
         if edges_s[number + 1] > edges_s[number]:
-            turns.append(Turn(edges_s[number], edges_s[number + 1], person, round(lead, 3)))
+            turn = Turn(edges_s[number], edges_s[number + 1], person, round(lead, 3), sum(spoken))
+            turns.append(turn)
     return tuple(turns)
 
 

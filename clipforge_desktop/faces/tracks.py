@@ -31,8 +31,8 @@ _MIN_PEAK_CONFIDENCE = 0.75  # the surest sighting of a real face; patterns stay
 class Sighting:
     """One face at one time: the source's clock while linking, the clip's afterwards.
 
-    `mouth` is how much the mouth's patch changed right after, over how much the whole face did;
-    None where that was not measured.
+    `mouth` is how much the mouth's patch changed right after, over how much the face above it
+    did; None where that was not measured.
     """
 
     at_s: float

@@ -27,7 +27,7 @@ from clipforge_desktop.media.reader import Reader, open_picture, wide_px
 from clipforge_desktop.media.shots import CutSearch, Tiny, tiny
 
 LOOK_EVERY_S = 0.3
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 
 _AROUND_S = 0.5  # looked at before and after a stretch, for cuts near its ends
 _LEAST_GAP_S = 0.02  # shorter holes between stretches are rounding
