@@ -25,7 +25,7 @@ class RecordingContext:
         self.checkpoints: dict[str, str] = {}
         self.logged: list[str] = []
         self.when_progress: Callable[[float, str], None] | None = None
-        for name in ("job", "models", "cache"):
+        for name in ("job", "models", "fonts", "cache"):
             (folder / name).mkdir(parents=True, exist_ok=True)
 
     @property
@@ -35,6 +35,10 @@ class RecordingContext:
     @property
     def models_dir(self) -> Path:
         return self._folder / "models"
+
+    @property
+    def fonts_dir(self) -> Path:
+        return self._folder / "fonts"
 
     @property
     def is_offline(self) -> bool:

@@ -61,12 +61,13 @@ class CaptionFont:
 
 def load_fonts(home: Home | None = None) -> None:
     """Make the shipped fonts, and those in `home.fonts`, known to Qt; cheap when repeated."""
-    _load_folder(resources() / "fonts")
+    load_font_folder(resources() / "fonts")
     if home is not None:
-        _load_folder(home.fonts)
+        load_font_folder(home.fonts)
 
 
-def _load_folder(folder: Path) -> None:
+def load_font_folder(folder: Path) -> None:
+    """Make the fonts in a folder, and in folders within it, known to Qt."""
     with _lock:
         for file in sorted(folder.rglob("*")):
             is_font = file.suffix.lower() in (".ttf", ".otf", ".ttc") and file.is_file()

@@ -22,6 +22,10 @@ class StageContext(Protocol):
         """Where installed models lie (`paths.Home.models`)."""
 
     @property
+    def fonts_dir(self) -> Path:
+        """Where the user's own fonts lie (`paths.Home.fonts`)."""
+
+    @property
     def is_offline(self) -> bool: ...
 
     def cache_dir(self, content_key: str) -> Path:

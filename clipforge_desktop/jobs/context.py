@@ -67,6 +67,10 @@ class JobContext:
         return self._home.models
 
     @property
+    def fonts_dir(self) -> Path:
+        return self._home.fonts
+
+    @property
     def is_offline(self) -> bool:
         return self._is_offline
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clipforge_desktop import __version__
+from clipforge_desktop.captions.fonts import load_font_folder
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.qt import ensure_gui_application
 from clipforge_desktop.captions.subtitles import write_srt
@@ -150,7 +151,7 @@ def _make(
     files.check_room(job.folder, needed_bytes)
     context.progress(_FRAMING_ENDS, "Preparing the sound")
     sound = soundtrack.make(job.path, job.media.info, job.clock, context)
-    painters = _painters(job, wanted)
+    painters = _painters(job, wanted, context.fonts_dir)
     stems = [job.stem(ingredients.aspect) for ingredients in wanted]
     made: dict[str, ExportedFile] = {}
     with files.part_files(job.folder, stems) as sets:
@@ -177,12 +178,15 @@ def _estimate(clock: ClipClock, ingredients: Ingredients) -> int:
     )
 
 
-def _painters(job: _Job, wanted: Sequence[Ingredients]) -> list[CaptionPainter]:
+def _painters(
+    job: _Job, wanted: Sequence[Ingredients], fonts_dir: Path
+) -> list[CaptionPainter]:
     """One per output, or none at all."""
     style = job.request.options.style
     if style is None or not job.words:
         return []
     ensure_gui_application()
+    load_font_folder(fonts_dir)
     return [
         CaptionPainter(job.words, style, ingredients.size_px, job.clock.duration_s)
         for ingredients in wanted

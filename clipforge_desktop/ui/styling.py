@@ -116,9 +116,11 @@ def _painter(
     store: Store, words: tuple[Word, ...], name: str, size_px: tuple[int, int], duration_s: float,
     own: "OwnStyle | None" = None,
 ) -> "CaptionPainter":  # fmt: skip
+    from clipforge_desktop.captions.fonts import load_fonts
     from clipforge_desktop.captions.painter import CaptionPainter
     from clipforge_desktop.captions.shelf import load_style, parse_style
 
+    load_fonts(store.home)
     if own is None:
         style = load_style(name, store.home)
     else:

@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from clipforge_desktop.domain.caption_style import CaptionStyle, FontSpec
 from clipforge_desktop.domain.errors import CancelledError, InputError, PausingError
 from clipforge_desktop.domain.order import Framing
+from clipforge_desktop.paths import resources
 from clipforge_desktop.stages import exporting
 from clipforge_desktop.stages.export import looking
 from clipforge_desktop.stages.export.recipe import read_recipe
@@ -260,6 +262,21 @@ def test_every_framing_can_be_chosen_for_any_video(
     assert recipe is not None
     assert [shot.kind for shot in recipe.ingredients.framing.shots] == [wanted]
     assert maker.decoded(file.video).shape == (50, 384, 216, 3)
+
+
+def test_a_style_may_use_a_font_of_the_users_own(
+    talk: Path, tmp_path: Path, context: RecordingContext
+) -> None:
+    shipped = next((resources() / "fonts" / "Anton").glob("*.ttf")).read_bytes()
+    name, other = "Anton".encode("utf-16-be"), "Antxn".encode("utf-16-be")
+    (context.fonts_dir / "mine.ttf").write_bytes(shipped.replace(name, other))
+    style = CaptionStyle(name="test", font=FontSpec(family="Antxn"))
+    words = [(0.2, 0.8, "Hello")]
+    result = exporting.run(maker.request(talk, tmp_path, words=words, style=style), context)
+    assert result.notices == ()
+    strange = CaptionStyle(name="test", font=FontSpec(family="Antyn"))
+    result = exporting.run(maker.request(talk, tmp_path, words=words, style=strange), context)
+    assert any("Antyn" in notice for notice in result.notices)
 
 
 def test_a_clip_outside_of_the_source_is_refused(
