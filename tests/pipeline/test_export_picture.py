@@ -100,6 +100,89 @@ def test_the_crop_in_the_file_follows_the_plan_within_two_pixels(
     assert np.abs(np.diff(off)).max() < 1.6, "no step is larger than a pixel"
 
 
+def test_a_slow_pan_moves_in_steps_finer_than_a_pixel(
+    tmp_path: Path, context: RecordingContext
+) -> None:
+    source = marked(tmp_path / "bar.mp4", 3.0)
+    plan = FramingPlan((800, 450), "9:16", (fill(0, 3, [(0.0, 400.0), (3.0, 410.0)]),))
+    frames = render(source, plan, (360, 640), 3.0, context)
+    scale = 360 / 253.125
+    off = [bar_x(frame) - (400 - plan.crop_at(n / 25).x) * scale for n, frame in enumerate(frames)]
+    assert np.ptp(off) < 0.75, "whole pixels would be off by one"
+
+
+def pane(place: Rect, size: tuple[float, float], *keys: tuple[float, float]) -> Pane:
+    return Pane(place, size, tuple(CropKey(at_s, x, 225.0) for at_s, x in keys))
+
+
+def grey_rows(frame: np.ndarray, first: int, last: int) -> float:
+    return float(frame[first:last].astype(float).mean())
+
+
+def test_two_panes_are_stacked_and_each_moves_on_its_own(
+    tmp_path: Path, context: RecordingContext
+) -> None:
+    source = marked(tmp_path / "bar.mp4", 2.0)
+    size = (400.0, 355.55)
+    upper = pane(Rect(0, 0, 1, 0.5), size, (0, 400.0))
+    lower = pane(Rect(0, 0.5, 1, 0.5), size, (0, 320.0), (2, 480.0))
+    shot = FramingShot(0, 2, FramingKind.SPLIT, 1.0, "", (upper, lower))
+    frames = render(source, FramingPlan((800, 450), "9:16", (shot,)), (360, 640), 2.0, context)
+    for n in (0, 24, 48):
+        assert bar_x(frames[n][:320]) == pytest.approx(180, abs=1.0)
+        assert bar_x(frames[n][320:]) == pytest.approx(
+            180 + (400 - (320 + 80 * n / 25)) * 0.9, abs=1.5
+        )
+
+
+def test_panes_beside_each_other_keep_their_order(
+    tmp_path: Path, context: RecordingContext
+) -> None:
+    source = marked(tmp_path / "bar.mp4", 1.0)
+    left = pane(Rect(0, 0, 0.66, 1), (534.6, 450.0), (0, 400.0))
+    right = pane(Rect(0.66, 0, 0.34, 1), (275.4, 450.0), (0, 700 - 275.4 / 2))
+    shot = FramingShot(0, 1, FramingKind.SCREEN, 1.0, "", (left, right))
+    frames = render(source, FramingPlan((800, 450), "16:9", (shot,)), (640, 360), 1.0, context)
+    assert frames[12].shape == (360, 640, 3)
+    assert bar_x(frames[12]) == pytest.approx(422 / 2, abs=2)
+    assert frames[12][:, 430:].max() < 160
+
+
+def test_wide_lies_on_dark_ground_with_room_below(
+    tmp_path: Path, context: RecordingContext
+) -> None:
+    source = marked(tmp_path / "bar.mp4", 1.0)
+    whole = pane(Rect(0, 0.25, 1, 0.3164), (800.0, 450.0), (0, 400.0))
+    shot = FramingShot(0, 1, FramingKind.WIDE, 1.0, "", (whole,), Backdrop.DARK)
+    frames = render(source, FramingPlan((800, 450), "9:16", (shot,)), (360, 640), 1.0, context)
+    assert grey_rows(frames[12], 0, 150) < 30
+    assert grey_rows(frames[12], 380, 640) < 30
+    assert bar_x(frames[12][165:355]) == pytest.approx(180, abs=1)
+
+
+def test_all_framings_follow_each_other_in_one_clip(
+    tmp_path: Path, context: RecordingContext
+) -> None:
+    source = marked(tmp_path / "bar.mp4", 4.0)
+    half = (400.0, 355.55)
+    moving = fill(0, 1, [(0, 380), (1, 420)])
+    split = FramingShot(
+        1, 2, FramingKind.SPLIT, 1.0, "",
+        (pane(Rect(0, 0, 1, 0.5), half, (1, 400)), pane(Rect(0, 0.5, 1, 0.5), half, (1, 400))),
+    )  # fmt: skip
+    whole = pane(Rect(0, 0.25, 1, 0.3164), (800.0, 450.0), (2, 400.0))
+    wide = FramingShot(2, 3, FramingKind.WIDE, 1.0, "", (whole,), Backdrop.DARK)
+    fit = fill(3, 4, [(3, 400)], FramingKind.FIT)
+    plan = FramingPlan((800, 450), "9:16", (moving, split, wide, fit))
+    frames = render(source, plan, (360, 640), 4.0, context)
+    assert len(frames) == 100
+    widths = [int((frame[320].mean(axis=1) > 200).sum()) for frame in frames[[12, 37, 87]]]
+    assert widths[0] == pytest.approx(11, abs=2)
+    assert widths[1] == pytest.approx(7, abs=2)
+    assert widths[2] == pytest.approx(3.6, abs=2)
+    assert grey_rows(frames[62], 380, 640) < 30
+
+
 def test_a_cut_snaps_on_its_frame_and_framings_change_with_the_shots(
     tmp_path: Path, context: RecordingContext
 ) -> None:
