@@ -51,12 +51,16 @@ def shelf_style(store: Store, name: str) -> "Saved":
     return found or Saved(DEFAULT_STYLE, load_style(DEFAULT_STYLE), is_own=False)
 
 
-def open_style(store: Store, name: str, copy: Copy | None) -> Opened:
-    """The clip's copy, or the shelf's style `name`. Raises InputError `style_invalid`."""
+def open_style(store: Store, name: str, clip_id: int) -> Opened:
+    """The clip's copy, or the shelf's style `name`; `clip_id` 0 is no clip.
+
+    Raises InputError `style_invalid`.
+    """
     from clipforge_desktop.captions.shelf import parse_style
     from clipforge_desktop.ui.editor.draft import Saved
     from clipforge_desktop.ui.editor.shelf_files import mark_of, saved_style
 
+    copy = store.library.clip(clip_id).own_style if clip_id else None
     if copy is None:
         saved = shelf_style(store, name)
         return Opened(saved, saved.style, mark_of(saved.style), None, "", is_on_shelf=True)

@@ -116,12 +116,12 @@ class StyleDesk(QObject):
         return self._is_open
 
     def _load(self) -> None:
+        """After what is being written: the clip's copy as it is then."""
         clip, name = self._window.shelf.current_clip(), self._name()
-        clip_id, own = (clip.id, clip.own_style) if clip else (0, None)
-        self._window.background.read(
-            lambda store: clip_copies.open_style(store, name, own),
+        clip_id = clip.id if clip else 0
+        self._window.background.write(
+            lambda store: clip_copies.open_style(store, name, clip_id),
             lambda opened: self._begin(clip_id, opened),
-            key="style-editor",
         )
 
     def _name(self) -> str:
