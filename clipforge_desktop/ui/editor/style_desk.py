@@ -5,7 +5,6 @@ shelf changes only when the user saves. The preview is fed by `LiveCaptions`, so
 shows in the very next frame.
 """
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -316,11 +315,6 @@ class StyleDesk(QObject):
     def _on_resized(self) -> None:
         if self._is_open:
             self.preview.lay_out_soon()
-
-    def import_files(self, files: list[Path]) -> None:
-        """Style files that were dropped or chosen."""
-        if self._is_made:
-            self.shelving.bring_in(files)
 
     def tell(self, failure: "Failure") -> None:
         self._window.show_failure(failure)
