@@ -228,8 +228,8 @@ def _portrait_and_rest(
     crop_px = _portrait(canvas, shape, person, None)
     followed = follow(canvas.whole, crop_px, legs_of(shot, (person,)))
     rest_px = largest(canvas.whole, shape)
-    key = _key(shot, canvas.width / 2, canvas.height / 2)
-    return Pane(places[0], crop_px, followed.keys), Pane(places[1], rest_px, (key,))
+    rest = follow(canvas.whole, rest_px, legs_of(shot, (person,)))
+    return Pane(places[0], crop_px, followed.keys), Pane(places[1], rest_px, rest.keys)
 
 
 def _screen_places(canvas: Canvas) -> tuple[Rect, Rect]:

@@ -13,7 +13,7 @@ from av.video.frame import VideoFrame
 from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.framing import FramingKind, FramingOverride, FramingPlan
 from clipforge_desktop.domain.order import FramingRequest, ImportRequest
-from clipforge_desktop.faces.detector import YUNET_FILE, YuNetDetector
+from clipforge_desktop.faces.detector import YUNET_FILE, YuNetDetector, open_detector
 from clipforge_desktop.media.probe import probe
 from clipforge_desktop.media.reader import Reader, fitted_px, open_picture
 from clipforge_desktop.paths import resources
@@ -220,3 +220,32 @@ def test_a_real_camera_over_a_page_of_text_is_an_inset(
     assert camera.x + camera.width <= place[0] + 320 + 8
     assert place[1] - 8 <= camera.y
     assert camera.y + camera.height <= place[1] + 180 + 8
+
+
+@pytest.mark.parametrize(
+    "encoder",
+    [
+        ("-bf", "0"),
+        ("-bf", "3", "-sc_threshold", "0", "-g", "250"),
+        ("-bf", "16", "-b_strategy", "0", "-sc_threshold", "0", "-g", "250"),
+    ],
+    ids=[
+        "every frame needed",
+        "cuts between keyframes",
+        "most frames built on later ones",
+    ],
+)
+def test_however_a_video_is_encoded_it_is_looked_at_often_and_its_cuts_are_found(
+    tmp_path: Path, context: RecordingContext, encoder: tuple[str, ...]
+) -> None:
+    plain = media_maker.shots(tmp_path / "plain.mp4", [1.6, 1.4, 1.8])
+    source = tmp_path / "encoded.mp4"
+    media_maker.ffmpeg(
+        "-i", plain, "-c:v", "libx264", "-preset", "veryfast", *encoder, source
+    )  # fmt: skip
+    media = maker.media_of(source)
+    seen = looking.Looking(
+        source, media, open_detector([]), context.cache_dir("x"), context.check
+    ).at(0.0, 4.8, lambda at_s: None)
+    assert len(seen.looked_s) >= 13
+    assert [round(cut_s * 25) for cut_s in seen.cuts_s] == pytest.approx([40, 75], abs=2)
