@@ -108,6 +108,11 @@ def draws_in_color(family: str) -> bool:
     return line.naturalTextWidth() > REFERENCE_PX / 2 and len(colors) > 4
 
 
+def is_color_font(family: str) -> bool:
+    """Whether the letters of that family are pictures, drawn as they are."""
+    return family in COLOR_EMOJI_FAMILIES and draws_in_color(family)
+
+
 def script_of(text: str) -> int | None:
     """Index in SCRIPTS of the first script found in `text`, None for all others."""
     for index, script in enumerate(SCRIPTS):

@@ -19,7 +19,12 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from clipforge_desktop.captions.fonts import REFERENCE_PX, caption_font, script_of
+from clipforge_desktop.captions.fonts import (
+    REFERENCE_PX,
+    caption_font,
+    is_color_font,
+    script_of,
+)
 from clipforge_desktop.domain.caption_style import FontSpec
 
 _CACHED_TEXTS = 4096
@@ -133,6 +138,11 @@ def _add_run(
     """Add the run's outlines to `path`, or the run itself to `bitmaps`; returns its ink."""
     raw = run.rawFont()
     ink = QRectF()
+    if is_color_font(raw.familyName()):
+        # Asked for its outline, such a font forgets how to draw the letter at all.
+        pictures = _placed(raw, run.glyphIndexes(), [place - origin for place in run.positions()])
+        bitmaps.append(pictures)
+        return _picture_ink(raw, pictures)
     picture_indexes: list[int] = []
     picture_places: list[QPointF] = []
     for glyph, place in zip(run.glyphIndexes(), run.positions(), strict=True):
@@ -149,11 +159,25 @@ def _add_run(
             picture_places.append(at)
             ink = ink.united(bounds.translated(at))
     if picture_indexes:
-        pictures = QGlyphRun()
-        pictures.setRawFont(raw)
-        pictures.setGlyphIndexes(picture_indexes)
-        pictures.setPositions(picture_places)
-        bitmaps.append(pictures)
+        bitmaps.append(_placed(raw, picture_indexes, picture_places))
+    return ink
+
+
+def _placed(raw: QRawFont, indexes: list[int], places: list[QPointF]) -> QGlyphRun:
+    run = QGlyphRun()
+    run.setRawFont(raw)
+    run.setGlyphIndexes(indexes)
+    run.setPositions(places)
+    return run
+
+
+def _picture_ink(raw: QRawFont, run: QGlyphRun) -> QRectF:
+    """The cells of the letters: pictures fill theirs."""
+    ink = QRectF()
+    for glyph, place in zip(run.glyphIndexes(), run.positions(), strict=True):
+        width = raw.advancesForGlyphIndexes([glyph])[0].x()
+        cell = QRectF(place.x(), place.y() - raw.ascent(), width, raw.ascent() + raw.descent())
+        ink = ink.united(cell)
     return ink
 
 

@@ -4,6 +4,7 @@ A picture is made at its exact size, so it is never scaled at rest. Layers are s
 one word's outline must not cover its neighbour's letters.
 """
 
+import math
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QGlyphRun,
     QGradient,
     QImage,
     QLinearGradient,
@@ -32,6 +34,7 @@ from clipforge_desktop.domain.caption_style import Fill, Outline
 Layer = Literal["under", "outline", "fill", "face"]
 
 MAX_CACHE_BYTES = 96 * 1024 * 1024
+_PICTURE_MARGIN_PX = 8
 
 _Key = tuple[str, Face, float, Layer, float]
 
@@ -186,11 +189,36 @@ class _Artist:
             painter.drawImage(QPointF(left, top), light)
 
     def _paint_bitmaps(self, painter: QPainter) -> None:
-        painter.save()
-        painter.scale(self.em_px / REFERENCE_PX, self.em_px / REFERENCE_PX)
+        scale = self.em_px / REFERENCE_PX
         for run in self.shape.bitmaps:
-            painter.drawGlyphRun(QPointF(0, 0), run)
-        painter.restore()
+            picture, corner = _picture(run)
+            size = picture.size() * scale
+            shown = picture.scaled(
+                size,
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            painter.drawImage(corner * scale, shown)
+
+
+def _picture(run: QGlyphRun) -> tuple[QImage, QPointF]:
+    """Letters that are pictures at REFERENCE_PX, and where their left upper corner lies.
+
+    Drawn in their own size first: Qt draws scaled ones at times not at all.
+    """
+    raw, places = run.rawFont(), run.positions()
+    advances = raw.advancesForGlyphIndexes(run.glyphIndexes())
+    left = min(place.x() for place in places)
+    right = max(place.x() + step.x() for place, step in zip(places, advances, strict=True))
+    top = min(place.y() for place in places) - raw.ascent() - _PICTURE_MARGIN_PX
+    bottom = max(place.y() for place in places) + raw.descent() + _PICTURE_MARGIN_PX
+    width, height = max(1, math.ceil(right - left)), max(1, math.ceil(bottom - top))
+    picture = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(0)
+    painter = QPainter(picture)
+    painter.drawGlyphRun(QPointF(-left, -top), run)
+    painter.end()
+    return picture, QPointF(left, top)
 
 
 def _round_pen(color: QColor, width_px: float) -> QPen:
