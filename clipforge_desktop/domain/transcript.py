@@ -52,6 +52,8 @@ class Transcript:
         """The words `first`..`end` (exclusive) as running text."""
         parts: list[str] = []
         for word in self.words[first:end]:
+            if not word.text:  # corrected to nothing
+                continue
             if parts and not word.joined:
                 parts.append(" ")
             parts.append(word.text)

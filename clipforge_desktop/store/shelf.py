@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from clipforge_desktop.domain.clip import FoundClip
-from clipforge_desktop.domain.edit import NO_EDIT, ClipEdit
+from clipforge_desktop.domain.clip import FoundClip, Piece
+from clipforge_desktop.domain.edit import NO_EDIT, ClipEdit, pieces_of
 from clipforge_desktop.domain.order import ExportedFile, decode, encode
 from clipforge_desktop.store.cards import Cards
 from clipforge_desktop.store.clip_styles import OwnStyle, own_style_of
@@ -38,6 +38,11 @@ class Clip:
     @property
     def title(self) -> str:
         return self.edit.title or self.found.title
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """What is heard and seen of it: the found pieces with the edit applied."""
+        return pieces_of(self.found.pieces, self.edit)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clipforge_desktop.domain.transcript import Correction, Transcript, corrected
+from clipforge_desktop.domain.transcript import Correction, Sentence, Transcript, corrected
 from clipforge_desktop.domain.wire import decode, encode, fingerprint
 from clipforge_desktop.store.connection import Room
 
@@ -55,13 +55,12 @@ class Words(Room):
                 "INSERT INTO sentences (text, transcript_id, start_s, end_s) VALUES (?, ?, ?, ?)",
                 (
                     (
-                        transcript.text(sentence.first, sentence.end),
+                        text,
                         cursor.lastrowid,
                         transcript.words[sentence.first].start_s,
                         transcript.words[sentence.end - 1].end_s,
                     )
-                    for sentence in transcript.sentences
-                    if sentence.end > sentence.first
+                    for sentence, text in _sentences(self.corrected(content_key, transcript))
                 ),
             )
 
@@ -77,12 +76,16 @@ class Words(Room):
     def correct(
         self, content_key: str, transcript: Transcript, corrections: Sequence[Correction]
     ) -> None:
-        """Keep how words of this recognition should read; it replaces all earlier corrections."""
+        """Keep how words of this recognition should read; it replaces all earlier corrections.
+
+        Search finds the words as they read from then on.
+        """
         with self._store.transaction():
             self._db.execute(
                 "INSERT OR REPLACE INTO corrections VALUES (?, ?, ?)",
                 (content_key, _mark(transcript), encode(tuple(corrections))),
             )
+            self._rewrite_sentences(content_key, corrected(transcript, corrections))
             self._db.execute(
                 "UPDATE sources SET changed = ? WHERE content_key = ?",
                 (self._store.next_change(), content_key),
@@ -99,6 +102,26 @@ class Words(Room):
     def corrected(self, content_key: str, transcript: Transcript) -> Transcript:
         """The recognition with its corrections."""
         return corrected(transcript, self.corrections(content_key, transcript))
+
+    def _rewrite_sentences(self, content_key: str, transcript: Transcript) -> None:
+        """Where the text is another one, in the sentences of this recognition."""
+        sentences = _sentences(transcript)
+        starts_s = [transcript.words[sentence.first].start_s for sentence, _ in sentences]
+        ids = self._db.execute("SELECT id FROM transcripts WHERE content_key = ?", (content_key,))
+        for (transcript_id,) in ids.fetchall():
+            rows = self._db.execute(
+                "SELECT rowid, text, start_s FROM sentences WHERE transcript_id = ? ORDER BY rowid",
+                (transcript_id,),
+            ).fetchall()
+            if [row[2] for row in rows] == starts_s:  # else: another recognition of the video
+                self._db.executemany(
+                    "UPDATE sentences SET text = ? WHERE rowid = ?",
+                    [
+                        (text, row[0])
+                        for row, (_, text) in zip(rows, sentences, strict=True)
+                        if text != row[1]
+                    ],
+                )
 
     def search(self, words: str, limit: int = 50) -> list[Hit]:
         """Sentences of the newest transcripts that hold every word, the best first.
@@ -129,6 +152,14 @@ class Words(Room):
             (query, limit),
         )
         return [Hit(*row) for row in rows]
+
+
+def _sentences(transcript: Transcript) -> list[tuple[Sentence, str]]:
+    return [
+        (sentence, transcript.text(sentence.first, sentence.end))
+        for sentence in transcript.sentences
+        if sentence.end > sentence.first
+    ]
 
 
 def _mark(transcript: Transcript) -> str:

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QWidget
 
-from clipforge_desktop.domain.errors import Failure
+from clipforge_desktop.domain.edit import pieces_of
+from clipforge_desktop.domain.errors import Failure, InputError
 from clipforge_desktop.domain.job import Job
 from clipforge_desktop.ui import errands, phrases, styling
 from clipforge_desktop.ui.background import Background
@@ -20,6 +21,7 @@ from clipforge_desktop.ui.revealing import reveal
 from clipforge_desktop.ui.styling import ExportWish
 
 if TYPE_CHECKING:
+    from clipforge_desktop.domain.edit import ClipEdit
     from clipforge_desktop.store.connection import Store
     from clipforge_desktop.store.library import Clip, OwnStyle, Verdict
     from clipforge_desktop.ui.jobs_view import JobsPage
@@ -97,9 +99,45 @@ class Actions(QObject):
         if after and verdict == "rejected":
             after = "rejected"
         self._push(
-            f"{verdict} {clip.found.title}",
+            f"{verdict} {clip.title}",
             lambda store: errands.judge(store, clip.id, after),
             lambda store: errands.judge(store, clip.id, before),
+        )
+
+    def edit_clip(self, clip: "Clip", after: "ClipEdit", what: str) -> bool:
+        """Cut, trim, name or frame a clip otherwise; seen at once, written in the background.
+
+        False, with a notice, when nothing of the clip would be left. `what` says what undo
+        takes back: "cutting 3 words".
+        """
+        before = clip.edit
+        if after == before:
+            return True
+        try:
+            pieces_of(clip.found.pieces, after)
+        except InputError as error:
+            self._notice.say(f"{error.failure.message} {error.failure.next_step}", is_error=True)
+            return False
+        put = self._put_edit
+        self.undo_stack.push(
+            Undoable(what, lambda: put(clip.id, after), lambda: put(clip.id, before))
+        )
+        return True
+
+    def _put_edit(self, clip_id: int, edit: "ClipEdit") -> None:
+        def failed(failure: Failure) -> None:
+            self._desk.settle_edit(clip_id)
+            self._background.failed.emit(failure)
+            self._background.read(
+                lambda store: errands.shelf_of_clip(store, clip_id),
+                lambda clips: self._desk.set_clips(clips[0].source_id, clips),
+            )
+
+        self._desk.expect_edit(clip_id, edit)
+        self._background.write(
+            lambda store: errands.edit_clip(store, clip_id, edit),
+            lambda _: self._desk.settle_edit(clip_id),
+            failed=failed,
         )
 
     def give_style(

@@ -50,7 +50,7 @@ class ClipFacts(QWidget):
         self, source: "Source", clip: "Clip | None", aspect: str, place: int, total: int
     ) -> None:
         """`place` of `total` on the shelf; without a clip, the facts of the source."""
-        pieces = clip.found.pieces if clip is not None else ()
+        pieces = clip.pieces if clip is not None else ()
         self._length_s = sum(piece.duration_s for piece in pieces)
         if clip is None:
             media = source.media
@@ -67,7 +67,7 @@ class ClipFacts(QWidget):
         start, end = phrases.clock(pieces[0].start_s), phrases.clock(pieces[-1].end_s)
         self._times.setText(f"{start} to {end}")
         self._shape.setText(phrases.joined(phrases.length(self._length_s), aspect))
-        self._title.setText(clip.found.title)
+        self._title.setText(clip.title)
         self._kind.setText(
             phrases.joined(clip.found.category.capitalize(), f"score {clip.found.score}")
         )

@@ -4,7 +4,7 @@ Fed by `Live` and the background, never by the database itself, so every questio
 from memory. Its signals say which rows changed; views update just those.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +14,7 @@ from clipforge_desktop.ui.cards import Card, StageLine, card_of, stage_lines
 
 if TYPE_CHECKING:
     from clipforge_desktop.app.changes import ChangeSet
+    from clipforge_desktop.domain.edit import ClipEdit
     from clipforge_desktop.store.cards import CardRow
     from clipforge_desktop.store.library import Clip, Export, Source
     from clipforge_desktop.ui.errands import Details
@@ -58,6 +59,7 @@ class Desk(QObject):
         self.clip_titles: dict[int, str] = {}
         self._jobs_of: dict[int, dict[int, Job]] = {}
         self._opened = Opened(0)
+        self._edits: dict[int, list[ClipEdit]] = {}  # on their way, by clip; the last one counts
 
     # -- what comes in ------------------------------------------------------------------
 
@@ -87,7 +89,7 @@ class Desk(QObject):
             if job.clip_id is not None:
                 shelves.add(job.source_id)
         for clip in changes.clips:
-            self.clip_titles[clip.id] = clip.found.title
+            self.clip_titles[clip.id] = clip.title
             if clip.source_id == opened.source_id:
                 self._take_clip(clip)
                 shelves.add(clip.source_id)
@@ -120,10 +122,24 @@ class Desk(QObject):
 
     def set_clips(self, source_id: int, clips: "list[Clip]") -> None:
         """The whole shelf as the database has it now (earlier suggestions may be gone)."""
-        fresh = {clip.id: clip for clip in clips}
+        fresh = {clip.id: self._as_wanted(clip) for clip in clips}
         if source_id == self._opened.source_id and fresh != self._opened.clips:
             self._opened.clips = fresh
             self._tell({source_id}, [], {source_id})
+
+    def expect_edit(self, clip_id: int, edit: "ClipEdit") -> None:
+        """Show the clip with an edit that is on its way to the database."""
+        self._edits.setdefault(clip_id, []).append(edit)
+        clip = self._opened.clips.get(clip_id)
+        if clip is not None:
+            self._take_clip(clip)
+            self._tell(set(), [], {clip.source_id})
+
+    def settle_edit(self, clip_id: int) -> None:
+        """The earliest edit on its way has arrived, or never will."""
+        self._edits[clip_id].pop(0)
+        if not self._edits[clip_id]:
+            del self._edits[clip_id]
 
     def drop_jobs(self, job_ids: set[int]) -> None:
         """Jobs that were cleared off the list."""
@@ -147,15 +163,20 @@ class Desk(QObject):
         self.jobs[job.id] = job
         self._jobs_of.setdefault(job.source_id, {})[job.id] = job
 
+    def _as_wanted(self, clip: "Clip") -> "Clip":
+        wanted = self._edits.get(clip.id)
+        return replace(clip, edit=wanted[-1]) if wanted else clip
+
     def _take_clip(self, clip: "Clip") -> None:
         """Only the newest order's clips are the shelf."""
+        clip = self._as_wanted(clip)
         clips = self._opened.clips
         newest = max((kept.order_id for kept in clips.values()), default=0)
         if clip.order_id > newest:
             clips.clear()
         if clip.order_id >= newest:
             clips[clip.id] = clip
-            self.clip_titles[clip.id] = clip.found.title
+            self.clip_titles[clip.id] = clip.title
 
     def _tell(self, sources: set[int], jobs: list[Job], shelves: set[int]) -> None:
         if sources:

@@ -15,6 +15,7 @@ from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.store import Store
 
 if TYPE_CHECKING:
+    from clipforge_desktop.domain.edit import ClipEdit
     from clipforge_desktop.domain.order import ExportOptions
     from clipforge_desktop.domain.source import SourceMedia
     from clipforge_desktop.store.library import Clip, Export, Hit, OwnStyle, Source, Verdict
@@ -77,6 +78,11 @@ def clips_of_source(store: Store, source_id: int) -> "list[Clip]":
     return store.library.clips_of_source(source_id)
 
 
+def shelf_of_clip(store: Store, clip_id: int) -> "list[Clip]":
+    """All clips beside this one, as they are written."""
+    return store.library.clips_of_source(store.library.clip(clip_id).source_id)
+
+
 def material_of(store: Store, source_id: int, path: str, media: "SourceMedia | None") -> Material:
     is_present = Path(path).is_file()
     if media is None:
@@ -96,6 +102,12 @@ def judge(store: Store, clip_id: int, verdict: "Verdict") -> None:
     from clipforge_desktop.app import commands
 
     commands.judge_clip(store, clip_id, verdict)
+
+
+def edit_clip(store: Store, clip_id: int, edit: "ClipEdit") -> None:
+    from clipforge_desktop.app import commands
+
+    commands.edit_clip(store, clip_id, edit)
 
 
 def set_own_style(store: Store, clip_id: int, own: "OwnStyle | None") -> None:

@@ -189,7 +189,7 @@ class PlayerPage(QWidget):
     ) -> None:  # fmt: skip
         is_other = self._shown is None or self._shown.source.id != source.id
         self._shown = Shown(source, clip, material, plan)
-        pieces = clip.found.pieces if clip is not None else ()
+        pieces = clip.pieces if clip is not None else ()
         self._map = TimeMap(pieces) if pieces else None
         media = source.media
         size = media.info.video.display_size_px if media and media.info.video else (16, 9)

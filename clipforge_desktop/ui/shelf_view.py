@@ -130,7 +130,7 @@ class ShelfModel(QAbstractListModel):
             mark = "running"
         elif job is not None and job.state in _WAITING:
             mark = "waiting"
-        duration_s = sum(piece.duration_s for piece in clip.found.pieces)
+        duration_s = sum(piece.duration_s for piece in clip.pieces)
         progress = job.progress if job is not None else 0.0
         return ShelfCard(
             clip, clip_pictures(self._home, clip, media), duration_s, mark, progress, reason,
@@ -148,12 +148,12 @@ class ShelfModel(QAbstractListModel):
             return card
         found = card.clip.found
         if role == Qt.ItemDataRole.DisplayRole:
-            return found.title
+            return card.clip.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
             length = phrases.length(card.duration_s)
             mark = _MARK_WORDS[card.mark]
             spoken = (f"Score {found.score}", length, card.clip.verdict, mark, *card.notices)
-            return ", ".join([found.title, *(part for part in spoken if part)])
+            return ", ".join([card.clip.title, *(part for part in spoken if part)])
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join((card.reason or found.advice, *card.notices))
         return None
@@ -179,7 +179,7 @@ def clip_pictures(home: Home, clip: "Clip", media: "SourceMedia | None") -> tupl
     wanted = [Wanted(cache / "clips" / f"{clip.key}.jpg")]
     times = media.thumbnail_times_s
     if media.thumbnails and times:
-        start_s = clip.found.pieces[0].start_s + 1
+        start_s = clip.pieces[0].start_s + 1
         tile = min(range(len(times)), key=lambda index: abs(times[index] - start_s))
         width, height = media.thumbnail_size_px
         row, column = divmod(tile, TILES_A_ROW)
@@ -222,7 +222,7 @@ class ShelfDelegate(QStyledItemDelegate):
         self._paint_chips(painter, place, card)
         title = QRect(place.left(), place.bottom() + 6, place.width(), 30)
         text = self._theme.color("text")
-        painting.draw_wrapped(painter, title, card.clip.found.title, font(11), text, 15, 2)
+        painting.draw_wrapped(painter, title, card.clip.title, font(11), text, 15, 2)
         painter.restore()
 
     def _paint_poster(self, painter: QPainter, place: QRect, card: ShelfCard) -> None:

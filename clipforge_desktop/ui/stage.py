@@ -118,7 +118,7 @@ class Stage(QObject):
             (
                 clip
                 for clip in window.desk.clips(source.id)
-                if any(p.start_s <= source_s < p.end_s for p in clip.found.pieces)
+                if any(p.start_s <= source_s < p.end_s for p in clip.pieces)
             ),
             None,
         )
@@ -159,7 +159,7 @@ class Stage(QObject):
         self._window.side.show_transcript(words, why)
         self._window.player.show_material(material)
         clip = self._window.shelf.current_clip()
-        self._window.side.transcript.show_pieces(clip.found.pieces if clip else ())
+        self._window.side.transcript.show_pieces(clip.pieces if clip else ())
         self._lay_out_captions()
 
     def _on_clips_changed(self, source_ids: set[int]) -> None:
@@ -188,7 +188,7 @@ class Stage(QObject):
         self._jump_s = None
         was_playing = self._window.player.playback.is_playing
         self._show_clip(source, clip, plays=was_playing)
-        self._window.side.transcript.show_pieces(clip.found.pieces)
+        self._window.side.transcript.show_pieces(clip.pieces)
         self._window.player.set_captions(None)
         self._lay_out_captions()
         self._fetch_plan(source, clip)
@@ -265,7 +265,7 @@ class Stage(QObject):
         width, height = round(size.width() * ratio) & ~1, round(size.height() * ratio) & ~1
         if width < 16 or height < 16:
             return
-        transcript, pieces, clip_id = material.transcript, clip.found.pieces, clip.id
+        transcript, pieces, clip_id = material.transcript, clip.pieces, clip.id
         own = clip.own_style
         self._window.background.read(
             lambda store: styling.clip_captions(
@@ -284,7 +284,7 @@ class Stage(QObject):
     def _on_word(self, source_s: float) -> None:
         """Go there: in the clip when the word is in it, else in the clip or source that has it."""
         clip, source = self._window.shelf.current_clip(), self._source
-        pieces = clip.found.pieces if clip is not None else ()
+        pieces = clip.pieces if clip is not None else ()
         is_inside = any(p.start_s <= source_s < p.end_s for p in pieces)
         if is_inside or self.is_jumping:
             self._window.player.go_to(source_s, plays=False)

@@ -160,7 +160,7 @@ class Preview(QObject):
         clip, transcript = self._window.shelf.current_clip(), self._window.stage.transcript
         if clip is None or clip.id != self._clip_id:
             return _Maker((), LOOP_S, size)
-        time_map = TimeMap(clip.found.pieces)
+        time_map = TimeMap(clip.pieces)
         words = transcript.words if transcript is not None else ()
         return _Maker(time_map.words(words), time_map.duration_s, size)
 

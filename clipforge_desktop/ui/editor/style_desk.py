@@ -242,7 +242,7 @@ class StyleDesk(QObject):
             return
         clip_id, own = clip.id, clip.own_style
         self._window.actions_.give_style(
-            clip_id, own, None, f"{clip.found.title} follows the shelf's style again."
+            clip_id, own, None, f"{clip.title} follows the shelf's style again."
         )
 
     # -- what changes around ------------------------------------------------------------
