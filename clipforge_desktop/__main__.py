@@ -8,7 +8,17 @@ import sys
 from pathlib import Path
 
 VERBS = frozenset(
-    {"process", "jobs", "library", "search", "doctor", "window", "--help", "--version"}
+    {
+        "process",
+        "jobs",
+        "styles",
+        "library",
+        "search",
+        "doctor",
+        "window",
+        "--help",
+        "--version",
+    }
 )
 
 

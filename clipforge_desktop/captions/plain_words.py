@@ -25,6 +25,8 @@ def said(problem: ErrorDetails) -> str:
     """One problem as "field must be ...", e.g. "font.size_percent must be a number, 1 to 14"."""
     place = problem["loc"]
     field = ".".join(str(part)[:60] for part in place)
+    if place == ("version",) and problem["type"] == "less_than_equal":
+        return "version: this style was made by a newer ClipForge."
     if problem["type"] == "extra_forbidden":
         return f"{field}: there is no such field."
     if problem["type"] == "missing":

@@ -85,8 +85,18 @@ def problems_of(file: Path) -> tuple[str, ...]:
         CaptionStyle.model_validate_json(_bytes_of(file))
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=True, include_input=False)
-        return tuple(said(problem) for problem in found)
+        places = [problem["loc"] for problem in found]
+        return tuple(
+            said(problem)
+            for problem in found
+            if not any(_lies_within(place, problem["loc"]) for place in places)
+        )
     return ()
+
+
+def _lies_within(place: tuple[int | str, ...], other: tuple[int | str, ...]) -> bool:
+    """A list is only wrong because of what is wrong in it: that is said already."""
+    return len(place) > len(other) and place[: len(other)] == other
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -19,6 +19,7 @@ from clipforge_desktop.cli.library import doctor, library, search
 from clipforge_desktop.cli.process import process_command
 from clipforge_desktop.cli.reports import JsonReporter, say
 from clipforge_desktop.cli.session import Session
+from clipforge_desktop.cli.styles import styles_app
 from clipforge_desktop.domain.errors import ClipForgeError, Failure
 from clipforge_desktop.paths import Home, default_home
 
@@ -27,6 +28,7 @@ UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(jobs_app, name="jobs")
+app.add_typer(styles_app, name="styles")
 app.command("process")(process_command)
 app.command()(library)
 app.command()(search)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from pytestqt.qtbot import QtBot
 
+from clipforge_desktop.captions.own_styles import mark_of, save
 from clipforge_desktop.captions.shelf import load_style, read_style
 from clipforge_desktop.captions.travel import SUFFIX
 from clipforge_desktop.domain.order import decode
@@ -16,7 +17,6 @@ from clipforge_desktop.domain.pipeline import ExportTask
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import OwnStyle
-from clipforge_desktop.ui.editor.shelf_files import mark_of, save
 from clipforge_desktop.ui.main_window import MainWindow
 from tests.gui import furnishing as f
 

@@ -13,8 +13,8 @@ from clipforge_desktop.ui import errands
 from clipforge_desktop.ui.editor import corner
 
 if TYPE_CHECKING:
+    from clipforge_desktop.captions.own_styles import Saved
     from clipforge_desktop.domain.caption_style import CaptionStyle
-    from clipforge_desktop.ui.editor.draft import Saved
 
 __all__ = ["Copy"]
 
@@ -43,11 +43,11 @@ class State:
 
 def shelf_style(store: Store, name: str) -> "Saved":
     """The shelf's style of that name, or the usual one when there is none."""
+    from clipforge_desktop.captions import own_styles
+    from clipforge_desktop.captions.own_styles import Saved
     from clipforge_desktop.captions.shelf import DEFAULT_STYLE, load_style
-    from clipforge_desktop.ui.editor import shelf_files
-    from clipforge_desktop.ui.editor.draft import Saved
 
-    found = shelf_files.saved_style(store.home, name)
+    found = own_styles.saved_style(store.home, name)
     return found or Saved(DEFAULT_STYLE, load_style(DEFAULT_STYLE), is_own=False)
 
 
@@ -56,9 +56,8 @@ def open_style(store: Store, name: str, clip_id: int) -> Opened:
 
     Raises InputError `style_invalid`.
     """
+    from clipforge_desktop.captions.own_styles import Saved, mark_of, saved_style
     from clipforge_desktop.captions.shelf import parse_style
-    from clipforge_desktop.ui.editor.draft import Saved
-    from clipforge_desktop.ui.editor.shelf_files import mark_of, saved_style
 
     copy = store.library.clip(clip_id).own_style if clip_id else None
     if copy is None:
@@ -73,7 +72,7 @@ def open_style(store: Store, name: str, clip_id: int) -> Opened:
 
 def copy_of(style: "CaptionStyle", saved: "Saved", taken: str, usual_name: str) -> Copy | None:
     """What to keep with the clip; None when it looks as the shelf's usual style does."""
-    from clipforge_desktop.ui.editor.shelf_files import mark_of
+    from clipforge_desktop.captions.own_styles import mark_of
 
     is_shelfs = style == saved.style and saved.name == usual_name
     if is_shelfs and taken == mark_of(saved.style):
@@ -83,7 +82,7 @@ def copy_of(style: "CaptionStyle", saved: "Saved", taken: str, usual_name: str) 
 
 def know_shelf(store: Store, clip_id: int, copy: Copy) -> Copy:
     """Keep the copy and call the shelf's version of today known."""
-    from clipforge_desktop.ui.editor.shelf_files import mark_of, saved_style
+    from clipforge_desktop.captions.own_styles import mark_of, saved_style
 
     saved = saved_style(store.home, copy.shelf_name)
     mark = mark_of(saved.style) if saved is not None else ""
@@ -94,8 +93,8 @@ def know_shelf(store: Store, clip_id: int, copy: Copy) -> Copy:
 
 def state_of(store: Store, copy: Copy) -> State:
     """Whether the shelf has moved on since the copy was taken, and how the copy differs."""
+    from clipforge_desktop.captions.own_styles import mark_of, saved_style
     from clipforge_desktop.captions.shelf import parse_style
-    from clipforge_desktop.ui.editor.shelf_files import mark_of, saved_style
 
     name = copy.shelf_name
     saved = saved_style(store.home, name)

@@ -4,24 +4,14 @@ Every change comes here, from a control, the JSON pane or undo, and `changed` go
 them. A value that the model refuses changes nothing; the caller is told why.
 """
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QObject, Signal
 
+from clipforge_desktop.captions.own_styles import Saved
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.ui.editor import values
 from clipforge_desktop.ui.editor.fields import Plain
 from clipforge_desktop.ui.editor.history import History
 from clipforge_desktop.ui.editor.values import Missing, Path
-
-
-@dataclass(frozen=True)
-class Saved:
-    """A style as it lies on the shelf; `is_own` when the user may change it."""
-
-    name: str
-    style: CaptionStyle
-    is_own: bool
 
 
 class Draft(QObject):

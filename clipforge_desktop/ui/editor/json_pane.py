@@ -18,13 +18,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
+from clipforge_desktop.captions.own_styles import style_text
 from clipforge_desktop.captions.shelf import MAX_STYLE_BYTES, parse_style
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.ui.editor import json_places, values
 from clipforge_desktop.ui.editor.controls import UndoElsewhere
 from clipforge_desktop.ui.editor.draft import Draft
-from clipforge_desktop.ui.editor.shelf_files import style_text
 from clipforge_desktop.ui.theme import Theme
 from clipforge_desktop.ui.widgets import label, set_role
 

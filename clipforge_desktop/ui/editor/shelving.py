@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTemporaryDir
 from PySide6.QtWidgets import QFileDialog
 
+from clipforge_desktop.captions import own_styles
+from clipforge_desktop.captions.own_styles import Saved
 from clipforge_desktop.captions.travel import SUFFIX
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.paths import Home
-from clipforge_desktop.ui.editor import clip_copies, shelf_files
-from clipforge_desktop.ui.editor.draft import Saved
+from clipforge_desktop.ui.editor import clip_copies
 from clipforge_desktop.ui.editor.panel import file_drag
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ class Shelving(QObject):
         style, before = draft.style, draft.saved
         is_renamed = style.name != before.name
         if is_renamed and before.is_own:
-            self._put(lambda home: shelf_files.rename(home, before.name, style), before)
+            self._put(lambda home: own_styles.rename(home, before.name, style), before)
         else:
-            self._put(lambda home: shelf_files.save(home, style, replaces=not is_renamed), before)
+            self._put(lambda home: own_styles.save(home, style, replaces=not is_renamed), before)
 
     def save_as(self, name: str) -> None:
         """A new style of one's own."""
@@ -58,7 +59,7 @@ class Shelving(QObject):
         if isinstance(made, str):
             self._window.notice.say(f"{name}: {made}", is_error=True)
             return
-        self._put(lambda home: shelf_files.save(home, made, replaces=False), None, made)
+        self._put(lambda home: own_styles.save(home, made, replaces=False), None, made)
 
     def revert(self) -> None:
         """Back to the shelf's version; undo brings the changes back."""
@@ -73,7 +74,7 @@ class Shelving(QObject):
             return
         self._desk.keep_now()
         self._window.background.write(
-            lambda store: shelf_files.remove(store.home, saved.name),
+            lambda store: own_styles.remove(store.home, saved.name),
             lambda _: self._tell_deleted(saved),
             failed=self._desk.tell,
         )
@@ -82,14 +83,14 @@ class Shelving(QObject):
         """Put styles from files on the shelf, and edit the last one."""
 
         def take(store: "Store") -> Saved:
-            return [shelf_files.bring_in(store.home, file) for file in files][-1]
+            return [own_styles.bring_in(store.home, file) for file in files][-1]
 
         self._window.background.write(take, self._tell_taken, failed=self._desk.tell)
 
     def export(self, file: Path) -> None:
         style = self._desk.draft.style
         self._window.background.write(
-            lambda _store: shelf_files.write(style, file),
+            lambda _store: own_styles.write(style, file),
             lambda _: self._window.notice.say(f"{file.name} is in {file.parent}."),
             failed=self._desk.tell,
         )
@@ -118,7 +119,7 @@ class Shelving(QObject):
 
         def undo() -> None:
             self._window.background.write(
-                lambda store: shelf_files.rename(store.home, saved.name, before.style),
+                lambda store: own_styles.rename(store.home, saved.name, before.style),
                 self._undone,
                 failed=self._desk.tell,
             )
@@ -133,7 +134,7 @@ class Shelving(QObject):
     def _tell_deleted(self, saved: Saved) -> None:
         def undo() -> None:
             self._window.background.write(
-                lambda store: shelf_files.save(store.home, saved.style, replaces=True),
+                lambda store: own_styles.save(store.home, saved.style, replaces=True),
                 lambda again: self._restored(again),
                 failed=self._desk.tell,
             )
@@ -178,5 +179,5 @@ class Shelving(QObject):
         """Let the style be dropped somewhere, as a file."""
         style = self._desk.draft.style
         file = Path(self._drags.path()) / f"{style.name}.json"
-        shelf_files.write(style, file)
+        own_styles.write(style, file)
         file_drag(self._desk.panel.grip, file).exec(Qt.DropAction.CopyAction)

@@ -14,9 +14,10 @@ from clipforge_desktop.ui.editor import clip_copies
 from clipforge_desktop.ui.editor.corner import StyleCorner
 
 if TYPE_CHECKING:
+    from clipforge_desktop.captions.own_styles import Saved
     from clipforge_desktop.domain.errors import Failure
     from clipforge_desktop.ui.editor.clip_copies import Opened
-    from clipforge_desktop.ui.editor.draft import Draft, Saved
+    from clipforge_desktop.ui.editor.draft import Draft
     from clipforge_desktop.ui.editor.panel import StyleEditor
     from clipforge_desktop.ui.editor.preview import Preview
     from clipforge_desktop.ui.editor.shelving import Shelving
@@ -191,7 +192,7 @@ class StyleDesk(QObject):
 
     def put_on_shelf(self, saved: "Saved") -> None:
         """The draft is what the shelf has under that name now."""
-        from clipforge_desktop.ui.editor.shelf_files import mark_of
+        from clipforge_desktop.captions.own_styles import mark_of
 
         self._taken = mark_of(saved.style)
         self.draft.set_saved(saved)
@@ -200,7 +201,7 @@ class StyleDesk(QObject):
 
     def show_style(self, saved: "Saved") -> None:
         """Edit another style of the shelf; for the clip, that is another copy."""
-        from clipforge_desktop.ui.editor.shelf_files import mark_of
+        from clipforge_desktop.captions.own_styles import mark_of
 
         self._taken = mark_of(saved.style)
         self.draft.set_saved(saved)

@@ -6,7 +6,10 @@ so it stays short enough to read, to compare and to share.
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from clipforge_desktop.captions import shelf, travel
 from clipforge_desktop.domain.caption_style import CaptionStyle
@@ -14,7 +17,15 @@ from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.naming import safe_stem
 from clipforge_desktop.domain.wire import fingerprint
 from clipforge_desktop.paths import Home
-from clipforge_desktop.ui.editor.draft import Saved
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A style as it lies on the shelf; `is_own` when the user may change it."""
+
+    name: str
+    style: CaptionStyle
+    is_own: bool
 
 
 def style_text(style: CaptionStyle) -> str:
@@ -57,6 +68,14 @@ def save(home: Home, style: CaptionStyle, *, replaces: bool) -> Saved:
             "Make room on the disk, or check the permissions of ClipForge's folder.",
         ) from error
     return Saved(style.name, style, is_own=True)
+
+
+def named(style: CaptionStyle, name: str) -> CaptionStyle:
+    """The same look under another name. Raises InputError `style_name_bad`."""
+    try:
+        return CaptionStyle.model_validate({**style.model_dump(), "name": name})
+    except ValidationError as error:
+        raise _bad_name(name) from error
 
 
 def rename(home: Home, before: str, style: CaptionStyle) -> Saved:
@@ -117,11 +136,7 @@ def write(style: CaptionStyle, file: Path) -> None:
 
 def _check_name(home: Home, name: str, replaces: bool) -> None:
     if safe_stem(name, "") != name:
-        raise InputError(
-            "style_name_bad",
-            f"{name!r} cannot be the name of a file on every system.",
-            "Use letters, digits, spaces and dashes.",
-        )
+        raise _bad_name(name)
     for entry in shelf.list_styles(home):
         if entry.name.casefold() == name.casefold() and not (entry.is_own and replaces):
             kind = "a style of your own" if entry.is_own else "a style that comes with ClipForge"
@@ -136,3 +151,11 @@ def mark_of(style: CaptionStyle) -> str:
     """Tells one look from another: the same for a style under another name or file version."""
     data = style.model_dump(mode="json", exclude_defaults=True, exclude={"version", "name"})
     return fingerprint(json.dumps(data, sort_keys=True))
+
+
+def _bad_name(name: str) -> InputError:
+    return InputError(
+        "style_name_bad",
+        f"{name[:80]!r} cannot be the name of a style, as no file can be called so everywhere.",
+        "Use letters, digits, spaces and dashes, 64 at most.",
+    )
