@@ -249,3 +249,25 @@ def test_however_a_video_is_encoded_it_is_looked_at_often_and_its_cuts_are_found
     ).at(0.0, 4.8, lambda at_s: None)
     assert len(seen.looked_s) >= 13
     assert [round(cut_s * 25) for cut_s in seen.cuts_s] == pytest.approx([40, 75], abs=2)
+
+
+@pytest.mark.real_media
+def test_of_two_real_people_the_one_who_talks_is_shown(
+    shared: Path, tmp_path: Path, context: RecordingContext
+) -> None:
+    (context.models_dir / YUNET_FILE).symlink_to(shared / "models" / YUNET_FILE)
+    people = shared / "media" / "people"
+    source = tmp_path / "call.mp4"
+    media_maker.ffmpeg(
+        "-i", people / "demo1_video.mp4", "-i", people / "s18.mp4", "-filter_complex",
+        "[0:v]fps=25,crop=1080:1215:0:100,scale=640:720[a];"
+        "[1:v]fps=25,crop=640:720:400:0[b];[a][b]hstack[v]",
+        "-map", "[v]", "-map", "0:a", "-t", "7", *media_maker.H264, *media_maker.AAC, source,
+    )  # fmt: skip
+    media = importing.run(ImportRequest(str(source)), context).media
+    wanted = FramingRequest(str(source), media, (Piece(0, 6.9),), ("9:16",))
+    (study,) = framing.run(wanted, context).studies
+    (shot,) = study.plan().shots
+    assert shot.kind is FramingKind.FILL
+    crop = shot.panes[0].crop_at(3)
+    assert crop.x + crop.width / 2 == pytest.approx(355, abs=40), "the smaller face, who talks"
