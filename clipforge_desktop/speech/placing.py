@@ -14,7 +14,7 @@ import numpy.typing as npt
 from clipforge_desktop.domain.source import SpeechRange
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.speech.cues import Cue, TimedText
-from clipforge_desktop.speech.script import is_spaceless, split_text
+from clipforge_desktop.speech.script import LONGEST_PIECE, is_spaceless, split_text
 from clipforge_desktop.speech.voice import SAMPLE_RATE_HZ, Floats
 
 STEP_S = 0.01
@@ -65,6 +65,8 @@ def _pieces(cue: Cue) -> list[_Piece]:
     pieces: list[_Piece] = []
     for word in cue.words:
         parts = list(split_text(word.text))
+        if len(word.text.strip()) <= LONGEST_PIECE and " " not in word.text.strip():
+            parts = [(word.text.strip(), False)]  # short enough to be lit at once, as it was timed
         letters = sum(len(text) for text, _ in parts)
         length_s = word.end_s - word.start_s
         at_s = word.start_s

@@ -11,7 +11,7 @@ CLOSING = "\"'”’»›)]}」』）】*"
 OPENING = "\"'“‘«‹([{「『（【¿¡-–—♪"
 SURE_ENDS = ("!", "?", "。", "！", "？", "؟", "۔", "।", "॥", "．", "｡", "‼", "⁉")
 _PHRASE_ENDS = (*SURE_ENDS, ".", "…", ",", ";", ":", "、", "，", "；", "：", "،", "؛", "—")
-_MAX_PIECE = 5  # characters of Japanese in one piece
+LONGEST_PIECE = 5  # characters of Japanese in one piece
 
 _SPACELESS = (
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -92,6 +92,6 @@ def _breaks(before: str, kind: str, piece: str) -> bool:
     if kind == "open":
         return before != "other"
     if kind == before:
-        return kind == "han" or len(piece) >= _MAX_PIECE
+        return kind == "han" or len(piece) >= LONGEST_PIECE
     # A Japanese word is often Han with its Hiragana ending.
     return not (before == "han" and kind == "hiragana")

@@ -21,8 +21,14 @@ _ASS_STAMP = re.compile(r"^\s*\d{1,4}:\d{1,2}:\d{1,2}(?:[.:]\d{1,3})?\s*$")
 _INLINE_STAMP = re.compile(rf"<({_STAMP})>")
 _INLINE_TIME = re.compile(r"<t(\d+\.\d+)>")  # what `_without_bad_blocks` makes of the above
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
-_MARKUP = re.compile(r"</?[a-zA-Z][^>]*>|<\d[\d:.,]*>")
+_MARKUP = re.compile(
+    r"</?(?:b|i|u|s|c|v|lang|ruby|rt|font|span|p|br)(?:[.\s/][^>]*)?>|<t?\d[\d:.,]*>",
+    re.IGNORECASE,
+)
+_NO_TAG = re.compile(r"\{(?!\\)")
 _ASS_TAGS = re.compile(r"\{[^}]*\}")
+_KARAOKE = re.compile(r"\{[^}]*?\\k[fo]?(\d{1,6})[^}]*\}", re.IGNORECASE)
+_AS_WRITTEN = str.maketrans({"\ue000": "{", "\ue001": "}", "\ue002": "<"})
 _DRAWING = re.compile(r"\{[^}]*\\p[1-9]")
 _BARE_NUMBER = re.compile(r"\n+ *\d+ *$")
 _SPEAKER = re.compile(
@@ -56,25 +62,31 @@ def read_subtitles(text: str, suffix: str) -> CueList:
         ) from error
     for number, event in enumerate(parsed.events, 1):
         if not event.is_comment and not _DRAWING.search(event.text):
-            _take(cues, event, number)
+            _take(cues, event, number, is_ass=is_ass)
     cues.cues = _unrolled(cues.cues)
     return cues
 
 
-def _take(cues: CueList, event: pysubs2.SSAEvent, number: int) -> None:
-    raw = event.text.replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
+def _take(cues: CueList, event: pysubs2.SSAEvent, number: int, *, is_ass: bool) -> None:
+    if is_ass:  # braces are tags unless escaped, and angles are angles
+        raw = event.text.replace("\\{", "\ue000").replace("\\}", "\ue001")
+        raw = raw.replace("<", "\ue002")
+    else:
+        raw = _NO_TAG.sub("\ue000", event.text)
+    raw = raw.replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
     start_s, end_s = event.start / 1000, event.end / 1000
     voice = _VOICE.search(raw)
     label, body = _without_speaker(_BARE_NUMBER.sub("", raw))
     speaker = event.name or (voice.group(1).strip() if voice else "") or label
-    words = _inline_words(body, start_s, end_s)
-    text = " ".join(word.text for word in words) if words else plain_text(body)
+    words = _inline_words(body, start_s, end_s) or _sung_words(body, start_s)
+    text = " ".join(word.text.strip() for word in words) if words else plain_text(body)
     cues.take(Cue(start_s, end_s, text, speaker, words), f"cue {number}")
 
 
 def plain_text(raw: str) -> str:
     """Text without markup, ASS tags, entities and the dashes that mark a new speaker."""
-    text = _ASS_TAGS.sub("", _MARKUP.sub("", raw))
+    text = _ASS_TAGS.sub("", _MARKUP.sub("", raw)).translate(_AS_WRITTEN)
+    text = text.replace("\\\N{WORD JOINER}", "\\")  # how a backslash is kept from starting a code
     for entity, character in _ENTITIES.items():
         text = text.replace(entity, character)
     lines = (_CHANGE_MARK.sub("", line.strip()) for line in text.split("\n"))
@@ -103,6 +115,26 @@ def _inline_words(raw: str, start_s: float, end_s: float) -> tuple[TimedText, ..
     for text, begin_s, finish_s in zip(pieces[0::2], starts_s, ends_s, strict=True):
         if plain_text(text):
             words.append(TimedText(plain_text(text), begin_s, max(finish_s, begin_s)))
+    return tuple(words)
+
+
+def _sung_words(raw: str, start_s: float) -> tuple[TimedText, ...]:
+    """Words of a line with karaoke tags: `{\\k40}so {\\kf35}we`, in 1/100 s; () without any.
+
+    A word keeps a space before it where one stood, which tells it from a piece of a word.
+    """
+    pieces = _KARAOKE.split(raw)
+    words: list[TimedText] = []
+    at_s, has_space = start_s, True
+    for length_cs, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        end_s = at_s + int(length_cs) / 100
+        plain = plain_text(text)
+        if plain:
+            stands_apart = has_space or text[:1].isspace()
+            words.append(TimedText(f" {plain}" if stands_apart else plain, at_s, end_s))
+        if text:
+            has_space = text[-1].isspace()
+        at_s = end_s
     return tuple(words)
 
 

@@ -3,9 +3,8 @@
 Many styles share one real ffmpeg run, each as an output of its own, through the graph, the pipe
 and the encoder settings of every export. What comes back is decoded and compared by its
 structure (SSIM) and by its place with what the painter shows over the source's own frames.
-What little they differ by is the encoder's (nearly lossless, every style agrees to 0.997), so
-these small pictures get the bits that letters of that size need; at 1080x1920 the standard
-quality is as good.
+What little they differ by is the encoder's, so these small pictures get more bits than an export
+of that size would: the promise is about the painter, the pipe and the graph.
 """
 
 from collections.abc import Sequence
