@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from clipforge_desktop.captions.subtitles import subtitles_of, write_words
+from clipforge_desktop.captions.subtitles import SubtitleKind, subtitles_of, write_words
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.speech.sidecar import read_sidecar
@@ -27,14 +27,14 @@ def read_back(file: Path) -> tuple[Word, ...]:
 
 
 @pytest.mark.parametrize("kind", ["srt", "vtt", "ass", "json"])
-def test_the_words_are_the_same(kind: str, tmp_path: Path) -> None:
+def test_the_words_are_the_same(kind: SubtitleKind, tmp_path: Path) -> None:
     file = tmp_path / f"talk.{kind}"
     file.write_text(subtitles_of(SAID, kind, style=CaptionStyle(name="x")), encoding="utf-8")
     assert [word.text for word in read_back(file)] == [word.text for word in SAID]
 
 
 @pytest.mark.parametrize("kind", ["ass", "json"])
-def test_files_that_carry_word_times_keep_them(kind: str, tmp_path: Path) -> None:
+def test_files_that_carry_word_times_keep_them(kind: SubtitleKind, tmp_path: Path) -> None:
     file = tmp_path / f"talk.{kind}"
     file.write_text(subtitles_of(SAID, kind, style=CaptionStyle(name="x")), encoding="utf-8")
     starts = [word.start_s for word in read_back(file)]
@@ -42,7 +42,7 @@ def test_files_that_carry_word_times_keep_them(kind: str, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("kind", ["srt", "vtt"])
-def test_files_of_lines_keep_every_word_within_its_line(kind: str, tmp_path: Path) -> None:
+def test_files_of_lines_keep_every_word_within_its_line(kind: SubtitleKind, tmp_path: Path) -> None:
     file = tmp_path / f"talk.{kind}"
     file.write_text(subtitles_of(SAID, kind, style=CaptionStyle(name="x")), encoding="utf-8")
     again = read_back(file)
