@@ -246,7 +246,7 @@ def _about_split(people: Sequence[Track]) -> tuple[float, str]:
         return 0.8, "Each of two people gets a half."
     if people:
         return 0.3, "The one person from close by, and the picture below."
-    return 0.2, "There is nobody here, so each half of the picture gets a half."
+    return 0.2, "Nobody is seen here, so the left and the right half are shown."
 
 
 def _about_screen(inset: Inset | None, shown: Track | None) -> tuple[float, str]:
