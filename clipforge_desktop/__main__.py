@@ -14,6 +14,7 @@ VERBS = frozenset(
         "styles",
         "library",
         "search",
+        "subtitles",
         "doctor",
         "window",
         "--help",

@@ -20,6 +20,7 @@ from clipforge_desktop.cli.process import process_command
 from clipforge_desktop.cli.reports import JsonReporter, say
 from clipforge_desktop.cli.session import Session
 from clipforge_desktop.cli.styles import styles_app
+from clipforge_desktop.cli.subtitles import subtitles
 from clipforge_desktop.domain.errors import ClipForgeError, Failure
 from clipforge_desktop.paths import Home, default_home
 
@@ -32,6 +33,7 @@ app.add_typer(styles_app, name="styles")
 app.command("process")(process_command)
 app.command()(library)
 app.command()(search)
+app.command()(subtitles)
 app.command()(doctor)
 
 

@@ -13,6 +13,7 @@ from clipforge_desktop.cli import refusing
 from clipforge_desktop.cli.reports import JsonReporter, TerminalReporter
 from clipforge_desktop.cli.session import AsJson, Session
 from clipforge_desktop.domain.caption_style import CaptionStyle
+from clipforge_desktop.domain.cuts import Pace
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.order import (
     ExportOptions,
@@ -51,12 +52,19 @@ def process_command(
         str, typer.Option(help="Address of a local language model that re-ranks.")
     ] = "",
     judge_model: Annotated[str, typer.Option(help="The name of that model.")] = "",
+    pace: Annotated[Pace, typer.Option(help="Shorten pauses: over 0.6, 0.35 or 0.15 s.")] = (
+        "spoken"
+    ),
+    cut_fillers: Annotated[
+        bool, typer.Option("--cut-fillers", help="Take out um, uh and the like.")
+    ] = False,
     find_only: Annotated[bool, typer.Option("--find-only", help="Do not export.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make clips of videos, without a window."""
     session: Session = context.obj
     _refuse_unbuilt(preset)
+    _refuse_cuts_without_export(find_only, pace != "spoken" or cut_fillers)
     min_s, max_s = refusing.clip_lengths(min_seconds, max_seconds)
     order = Order(
         speech=SpeechOptions(
@@ -73,6 +81,8 @@ def process_command(
             aspects=_aspects(aspect or ["9:16"]),
             framing=framing,
             style=_style(style, session.home),
+            pace=pace,
+            cut_fillers=cut_fillers,
         ),
         is_offline=session.is_offline,
     )
@@ -95,6 +105,15 @@ def _refuse_unbuilt(preset: str | None) -> None:
             "preset_not_built",
             "Platform presets are not built yet.",
             "Leave --preset out: 1080x1920 H.264 at -14 LUFS suits every platform.",
+        )
+
+
+def _refuse_cuts_without_export(find_only: bool, cuts: bool) -> None:
+    if find_only and cuts:
+        raise InputError(
+            "nothing_to_cut",
+            "--pace and --cut-fillers change exported clips, and --find-only exports none.",
+            "Leave --find-only out, or the other two.",
         )
 
 

@@ -4,13 +4,16 @@ JSON goes to stdout and nothing else does; everything for people goes to stderr,
 can be used at once.
 """
 
+import contextlib
 import json
 import sys
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.errors import Failure, in_terminal
 from clipforge_desktop.domain.job import Job, JobState, Queue
 from clipforge_desktop.store.jobs import QueueCounts
@@ -91,23 +94,32 @@ def queue_report(counts: dict[Queue, QueueCounts]) -> dict[str, dict[str, object
     }
 
 
+def _pieces(clip: Clip, export: Export | None) -> tuple[Piece, ...]:
+    """As exported, pauses and fillers cut out; the clip's own while there is no file."""
+    if export is not None:
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, msgspec.MsgspecError):
+            recipe = json.loads(Path(export.file.recipe).read_text(encoding="utf-8"))
+            return msgspec.convert(recipe["ingredients"]["pieces"], tuple[Piece, ...])
+    return clip.pieces
+
+
 def clip_report(
     source: str, clip: Clip, export: Export | None, *, is_draft: bool
 ) -> dict[str, object]:
     """A clip event; `files` only when it was exported, `is_draft` only when its words are."""
-    found = clip.found
+    found, pieces = clip.found, _pieces(clip, export)
     report: dict[str, object] = {
         "event": "clip",
         "source": source,
         "index": clip.rank,
-        "start_s": round(found.pieces[0].start_s, 3),
-        "end_s": round(found.pieces[-1].end_s, 3),
-        "pieces": [[round(piece.start_s, 3), round(piece.end_s, 3)] for piece in found.pieces],
+        "start_s": round(pieces[0].start_s, 3),
+        "end_s": round(pieces[-1].end_s, 3),
+        "pieces": [[round(piece.start_s, 3), round(piece.end_s, 3)] for piece in pieces],
         "score": found.score,
         "category": found.category,
         "reasons": [{"name": part.name, "value": round(part.value, 3)} for part in found.reasons],
         "advice": found.advice,
-        "title": found.title,
+        "title": clip.title,
     }
     if is_draft:
         report["is_draft"] = True
@@ -200,13 +212,13 @@ class TerminalReporter:
         self._states[job.id] = job.state
 
     def clip(self, source: str, clip: Clip, export: Export | None, *, is_draft: bool) -> None:
-        found = clip.found
-        span = f"{clock(found.pieces[0].start_s)} to {clock(found.pieces[-1].end_s)}"
+        found, pieces = clip.found, clip.pieces
+        span = f"{clock(pieces[0].start_s)} to {clock(pieces[-1].end_s)}"
         where = f"  {export.file.video}" if export else ""
         label = "  (draft words)" if is_draft else ""
         if is_draft:
             self._drafts.add(source)
-        self._out.print(f"{found.score:>3}  {span}  {found.title}{label}{where}", markup=False)
+        self._out.print(f"{found.score:>3}  {span}  {clip.title}{label}{where}", markup=False)
 
     def error(self, source: str, failure: Failure) -> None:
         self._console.print(

@@ -18,8 +18,8 @@ from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.source import SpeechRange
 from clipforge_desktop.domain.transcript import Word
 
-Pace = Literal["", "natural", "fast", "extra-fast"]
-"""How long people may pause; "" leaves every pause as it was spoken."""
+Pace = Literal["spoken", "natural", "fast", "extra-fast"]
+"""How long people may pause; "spoken" leaves every pause as it is."""
 LONGEST_PAUSE_S: dict[Pace, float] = {"natural": 0.6, "fast": 0.35, "extra-fast": 0.15}
 AIR_S: dict[Pace, float] = {"natural": 0.12, "fast": 0.12, "extra-fast": 0.06}
 """What stays of a shortened pause, on either side of the join."""
@@ -127,7 +127,7 @@ def tightened(
     words: Sequence[Word],
     speech: Sequence[SpeechRange],
     piece: Piece,
-    pace: Pace = "",
+    pace: Pace = "spoken",
     struck: Collection[int] = (),
 ) -> tuple[Piece, ...]:
     """The cuts inside `piece` that take out words `struck` and shorten pauses to `pace`.
@@ -136,7 +136,7 @@ def tightened(
     """
     inside = [n for n, word in enumerate(words) if _is_in(word, piece)]
     strikes = [_clipped(word_cut(words, *run), piece) for run in _runs(inside, struck)]
-    if not pace:
+    if pace == "spoken":
         return with_cut(strikes)
     kept = [Piece(words[n].start_s, words[n].end_s) for n in inside if n not in struck]
     spoken = sorted([*kept, *_wordless(words, speech, piece)], key=lambda one: one.start_s)
@@ -157,7 +157,7 @@ def tight_pieces(
     pieces: Sequence[Piece],
     words: Sequence[Word],
     speech: Sequence[SpeechRange],
-    pace: Pace = "",
+    pace: Pace = "spoken",
     known: FillerList | None = None,
 ) -> tuple[Piece, ...]:
     """What is left of a clip's pieces without long pauses and, when `known`, without fillers.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from clipforge_desktop.domain.clip import FoundClip, Piece
+from clipforge_desktop.domain.cuts import Pace
 from clipforge_desktop.domain.framing import FramingOverride, FramingStudy
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.transcript import Transcript
@@ -54,6 +55,7 @@ class ExportOptions:
     """What every exported clip of an order looks like. `style` None means no captions.
 
     `overrides` are single shots that the user framed otherwise, for a clip exported by itself.
+    `pace` shortens pauses and `cut_fillers` takes fillers out, beside what was cut by hand.
     """
 
     out_dir: str
@@ -62,6 +64,8 @@ class ExportOptions:
     style: CaptionStyle | None = None
     quality: Literal["draft", "standard", "best"] = "standard"
     overrides: tuple[FramingOverride, ...] = ()
+    pace: Pace = "spoken"
+    cut_fillers: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from clipforge_desktop.domain.cuts import tight_pieces
 from clipforge_desktop.domain.edit import pieces_of
 from clipforge_desktop.domain.errors import ClipForgeError, InputError, PausingError
 from clipforge_desktop.domain.job import Job, JobState, Queue
@@ -29,6 +30,7 @@ from clipforge_desktop.domain.pipeline import ExportTask, FramingTask
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.domain.transcript import Transcript
+from clipforge_desktop.fillers import fillers_of
 from clipforge_desktop.jobs.queues import Stage
 from clipforge_desktop.media.content_key import content_key
 from clipforge_desktop.store import Store
@@ -191,11 +193,14 @@ def _export_request(
         options = replace(options, framing=edit.framing.value)
     if edit.overrides:
         options = replace(options, overrides=edit.overrides)
+    spoken = store.library.corrected(media.content_key, transcript)
+    known = fillers_of(spoken.language) if options.cut_fillers else None
+    pieces = pieces_of(found.pieces, edit)
     return ExportRequest(
         source.path,
         media,
-        store.library.corrected(media.content_key, transcript),
-        pieces_of(found.pieces, edit),
+        spoken,
+        tight_pieces(pieces, spoken.words, media.speech, options.pace, known),
         edit.title or found.title,
         task.stem,
         options,

@@ -117,7 +117,7 @@ def test_without_any_words_the_speech_ranges_tell_the_pauses() -> None:
 def test_a_filler_and_its_pauses_leave_one_short_pause() -> None:
     words = said("so um we", (0, 0.5, 0.5))
     struck = {1}
-    assert texts(words, tightened(words, (), whole(words), "", struck)) == "so we"
+    assert texts(words, tightened(words, (), whole(words), "spoken", struck)) == "so we"
     cuts = tightened(words, (), whole(words), "fast", struck)
     assert pauses_left(words, cuts) == [pytest.approx(2 * AIR_S["fast"], abs=1e-6)]
 
@@ -132,6 +132,7 @@ def test_words_are_fillers_only_between_pauses_or_marks() -> None:
     assert fillers(said("it was, you know, late"), ENGLISH) == ((2, 4),)
     assert fillers(said("it was you know late", (0, 0, 0.3, 0, 0.3)), ENGLISH) == ((2, 4),)
     assert fillers(said("it was um you know, like, late"), ENGLISH) == ((2, 3), (3, 5), (5, 6))
+    assert fillers(said("well, you know it works"), ENGLISH) == ()
     assert fillers(said("I like it"), ENGLISH) == ()
     assert fillers(said("You know, it works"), ENGLISH) == ((0, 2),)
 
@@ -149,7 +150,7 @@ def test_a_clip_of_nothing_but_fillers_stays() -> None:
     piece = Piece(words[0].start_s, words[-1].end_s)
     with pytest.raises(InputError):
         pieces_of([piece], ClipEdit(cuts=(word_cut(words, 0, 2),)))
-    assert tight_pieces([piece], words, (), "", ENGLISH) == (piece,)
+    assert tight_pieces([piece], words, (), "spoken", ENGLISH) == (piece,)
 
 
 def test_cuts_stay_inside_their_piece() -> None:
