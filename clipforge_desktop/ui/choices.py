@@ -12,7 +12,6 @@ from typing import Literal, get_args
 from clipforge_desktop.paths import Home
 
 ThemeChoice = Literal["system", "dark", "light"]
-FramingChoice = Literal["auto", "fill", "fit"]
 FILE_NAME = "window.json"
 
 
@@ -24,7 +23,6 @@ class Choices:
     geometry: str = ""
     export_dir: str = ""
     aspects: list[str] = field(default_factory=lambda: ["9:16"])
-    framing: FramingChoice = "auto"
     style: str | None = ""  # name of a caption style, "" for the first, None for no captions
     is_muted: bool = False
 
@@ -60,8 +58,6 @@ def save_choices(home: Home, choices: Choices) -> None:
 def _is_sound(name: str, value: object) -> bool:
     if name == "theme":
         return value in get_args(ThemeChoice)
-    if name == "framing":
-        return value in get_args(FramingChoice)
     if name == "aspects":
         known = {"9:16", "1:1", "4:5", "16:9"}
         return isinstance(value, list) and bool(value) and all(item in known for item in value)

@@ -1,7 +1,8 @@
 """The clip itself, large: the reframed frame with the captions painted on top, live.
 
 Paints whatever frame it was given last; the corners are round, and under it lies the one
-shadow of the window. Captions come from the same painter that the export uses.
+shadow of the window. Captions come from the same painter that the export uses. A pane that
+shows a part of the frame can be dragged.
 """
 
 from typing import TYPE_CHECKING, Protocol
@@ -21,7 +22,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clipforge_desktop.ui import painting
-from clipforge_desktop.ui.reframing import ratio
+from clipforge_desktop.ui.framing import picture
+from clipforge_desktop.ui.framing.layout import WHOLE_FRAME, Layout, ratio
 from clipforge_desktop.ui.theme import Theme, font
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 RADIUS = 16
 SHADOW = 28
+DRAG_FROM = 4  # points: less is a click
 
 
 class Captions(Protocol):
@@ -45,10 +48,17 @@ class Captions(Protocol):
 
 
 class ClipCanvas(QWidget):
-    """Shows one picture in the clip's shape. Clicking plays or pauses."""
+    """Shows one picture in the clip's shape. Clicking plays or pauses, dragging moves a crop.
+
+    Places and ways of the mouse are in shares of the picture.
+    """
 
     clicked = Signal()
-    frame_taken = Signal(QImage, QRectF, float, bool)  # what `show_frame` was given
+    grabbed = Signal(float, float)
+    dragged = Signal(float, float)  # how far, since it was grabbed
+    dropped = Signal()
+    reset_wanted = Signal(float, float)
+    frame_taken = Signal(QImage, object, float)  # what `show_frame` was given
     resized = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -56,14 +66,17 @@ class ClipCanvas(QWidget):
         self._theme = theme
         self._aspect = "9:16"
         self._frame: QImage | None = None
-        self._crop = QRectF(0, 0, 1, 1)  # shares of the frame
-        self._is_fit = False
+        self._layout = WHOLE_FRAME
         self.captions: Captions | None = None
         self._clip_s = 0.0
         self._is_paused = True
         self._sentence = ""
         self._shadow: QPixmap | None = None
         self._poster: QPixmap | None = None
+        self.is_movable = False  # crops can be dragged
+        self._pressed: QPointF | None = None
+        self._is_dragging = False
+        self.setMouseTracking(True)
         self.setAccessibleName("Clip")
         self.setAccessibleDescription("The clip as it will be exported. Space plays and pauses.")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -103,16 +116,15 @@ class ClipCanvas(QWidget):
         self.captions = None
         self.update()
 
-    def show_frame(self, frame: QImage, crop: QRectF, clip_s: float, is_fit: bool) -> None:
-        """`crop` is in shares (0 to 1) of the frame's width and height."""
-        self._frame, self._crop, self._clip_s, self._is_fit = frame, crop, clip_s, is_fit
+    def show_frame(self, frame: QImage, layout: Layout, clip_s: float) -> None:
+        self._frame, self._layout, self._clip_s = frame, layout, clip_s
         self.update(self.picture_rect().toAlignedRect())
-        self.frame_taken.emit(frame, crop, clip_s, is_fit)
+        self.frame_taken.emit(frame, layout, clip_s)
 
     def send_frame(self) -> None:
         """Emit `frame_taken` once more, for one who has come later."""
         if self._frame is not None:
-            self.frame_taken.emit(self._frame, self._crop, self._clip_s, self._is_fit)
+            self.frame_taken.emit(self._frame, self._layout, self._clip_s)
 
     @property
     def clip_s(self) -> float:
@@ -147,7 +159,7 @@ class ClipCanvas(QWidget):
         outline.addRoundedRect(rect, RADIUS, RADIUS)
         painter.setClipPath(outline)
         if self._frame is not None:
-            self._paint_frame(painter, rect, self._frame)
+            picture.paint(painter, rect, self._frame, self._layout)
         elif self._poster is not None:
             painter.drawPixmap(rect, self._poster, QRectF(self._poster.rect()))
         else:
@@ -160,34 +172,9 @@ class ClipCanvas(QWidget):
             self._paint_sentence(painter, rect)
         painter.end()
 
-    def _paint_frame(self, painter: QPainter, rect: QRectF, frame: QImage) -> None:
-        width, height = frame.width(), frame.height()
-        if self._is_fit:
-            self._paint_blurred(painter, rect, frame)
-            scale = min(rect.width() / width, rect.height() / height)
-            whole = QRectF(0, 0, width * scale, height * scale)
-            whole.moveCenter(rect.center())
-            painter.drawImage(whole, frame)
-            return
-        crop = self._crop
-        part = QRectF(
-            crop.x() * width, crop.y() * height, crop.width() * width, crop.height() * height
-        )
-        painter.drawImage(rect, frame, part)
-
-    def _paint_blurred(self, painter: QPainter, rect: QRectF, frame: QImage) -> None:
-        """The frame itself, out of focus and darker, behind the whole picture."""
-        tiny = frame.scaled(
-            24, 24, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )
-        share = ratio(self._aspect) * frame.height() / frame.width()
-        part = QRectF(12 - 12 * min(share, 1), 0, 24 * min(share, 1), 24)
-        painter.drawImage(rect, tiny, part)
-        painter.fillRect(rect, QColor(0, 0, 0, 90))
-
     def _paint_captions(self, painter: QPainter, rect: QRectF, captions: Captions) -> None:
         width, height = captions.frame_size_px
-        picture = captions.paint(self._clip_s)
+        painted = captions.paint(self._clip_s)
         strip = captions.strip
         scale_x, scale_y = rect.width() / width, rect.height() / height
         place = QRectF(
@@ -196,7 +183,7 @@ class ClipCanvas(QWidget):
             width * scale_x,
             strip.height_px * scale_y,
         )
-        painter.drawImage(place, picture)
+        painter.drawImage(place, painted)
 
     def _paint_play(self, painter: QPainter, rect: QRectF) -> None:
         centre = QPointF(rect.right() - 30, rect.bottom() - 30)
@@ -231,9 +218,63 @@ class ClipCanvas(QWidget):
         super().resizeEvent(event)
         self.resized.emit()
 
+    # -- the mouse ----------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        if is_left and self.picture_rect().contains(event.position()):
+            self._pressed = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        pressed = self._pressed
+        if pressed is None:
+            self._show_cursor(event.position())
+            return
+        way = event.position() - pressed
+        if not self._is_dragging and way.manhattanLength() >= DRAG_FROM:
+            if not self._moves(pressed):
+                return
+            self._is_dragging = True
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.grabbed.emit(*self._share(pressed))
+        if self._is_dragging:
+            rect = self.picture_rect()
+            self.dragged.emit(way.x() / rect.width(), way.y() / rect.height())
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.picture_rect().contains(event.position()):
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        is_click = self._pressed is not None and not self._is_dragging
+        was_dragging, self._is_dragging, self._pressed = self._is_dragging, False, None
+        if was_dragging:
+            self.dropped.emit()
+            self._show_cursor(event.position())
+        elif is_click and self.picture_rect().contains(event.position()):
             self.clicked.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second click plays or pauses too, so that the two together leave it as it was."""
+        self.mousePressEvent(event)
+        if self._moves(event.position()):
+            self.reset_wanted.emit(*self._share(event.position()))
+
+    def _share(self, at: QPointF) -> tuple[float, float]:
+        rect = self.picture_rect()
+        return (at.x() - rect.left()) / rect.width(), (at.y() - rect.top()) / rect.height()
+
+    def _moves(self, at: QPointF) -> bool:
+        """Is there a crop here that can be somewhere else?"""
+        number = self._layout.pane_at(*self._share(at)) if self._frame is not None else None
+        if number is None or not self.is_movable:
+            return False
+        part = self._layout.panes[number][1]
+        return min(part.width, part.height) < 0.999
+
+    def _show_cursor(self, at: QPointF) -> None:
+        if self._moves(at):
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self.unsetCursor()
 
 
 def _soft_shadow(size: QSize, spread: int) -> QPixmap:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from clipforge_desktop.domain.job import FINISHED_STATES, Job, JobState
+from clipforge_desktop.domain.job import FINISHED_STATES, Job, JobState, Queue
 from clipforge_desktop.ui.cards import Card, StageLine, card_of, stage_lines
 
 if TYPE_CHECKING:
@@ -217,8 +217,9 @@ class Desk(QObject):
 
     def export_job(self, clip: "Clip") -> Job | None:
         """The newest export job of a clip."""
-        jobs = [job for job in self.jobs_of(clip.source_id) if job.clip_id == clip.id]
-        return max(jobs, key=lambda job: job.id, default=None)
+        jobs = self.jobs_of(clip.source_id)
+        exports = [job for job in jobs if job.clip_id == clip.id and job.queue is Queue.EXPORT]
+        return max(exports, key=lambda job: job.id, default=None)
 
     def workload(self) -> tuple[int, int, float | None]:
         """(running, waiting, seconds left of what runs); jobs of removed sources do not count."""

@@ -110,6 +110,12 @@ def edit_clip(store: Store, clip_id: int, edit: "ClipEdit") -> None:
     commands.edit_clip(store, clip_id, edit)
 
 
+def study_clip(store: Store, clip_id: int) -> None:
+    from clipforge_desktop.app import commands
+
+    commands.study_clip(store, clip_id)
+
+
 def set_own_style(store: Store, clip_id: int, own: "OwnStyle | None") -> None:
     """Give a clip a caption style of its own, None for the shelf's."""
     from clipforge_desktop.app import commands

@@ -1,4 +1,4 @@
-"""How clips are exported: shape, framing, caption style and folder; all of it is in the file.
+"""How clips are exported: shape, caption style and folder.
 
 Each change is remembered at once and shown in the clip beside it.
 """
@@ -19,17 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from clipforge_desktop.paths import default_exports
-from clipforge_desktop.ui.choices import Choices, FramingChoice
-from clipforge_desktop.ui.reframing import ASPECTS
+from clipforge_desktop.ui.choices import Choices
+from clipforge_desktop.ui.framing.layout import ASPECTS
 from clipforge_desktop.ui.styling import NO_STYLE, ExportWish, StyleSample
 from clipforge_desktop.ui.theme import Theme
 from clipforge_desktop.ui.widgets import button, label
 
-FRAMINGS: dict[FramingChoice, tuple[str, str]] = {
-    "auto": ("Auto", "Follows a face where there is one, shows the whole picture where not."),
-    "fill": ("Fill", "Fills the shape; follows a face, or keeps to the middle."),
-    "fit": ("Fit", "Shows the whole picture over a blurred copy of itself."),
-}
 ASPECT_USES = {"9:16": "Shorts, Reels, TikTok", "1:1": "Square", "4:5": "Feed", "16:9": "Wide"}
 
 
@@ -150,41 +145,6 @@ class StyleSection(QWidget):
         self.changed.emit()
 
 
-class FramingSection(QWidget):
-    """Which part of the picture is shown."""
-
-    changed = Signal()
-
-    def __init__(self, choices: Choices) -> None:
-        super().__init__()
-        self._choices = choices
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 14, 16, 16)
-        layout.setSpacing(8)
-        layout.addWidget(label("FRAMING", "label"))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        self.buttons = QButtonGroup(self)
-        for key, (title, what) in FRAMINGS.items():
-            made = option(title, f"Framing: {title}. {what}")
-            made.setProperty("key", key)
-            made.setToolTip(what)
-            made.setChecked(key == choices.framing)
-            self.buttons.addButton(made)
-            row.addWidget(made)
-        layout.addLayout(row)
-        self._what = label(FRAMINGS[choices.framing][1], "secondary", wraps=True)
-        self._what.setMinimumHeight(34)
-        layout.addWidget(self._what)
-        self.buttons.buttonClicked.connect(self._choose)
-
-    def _choose(self, chosen: QPushButton) -> None:
-        key: FramingChoice = chosen.property("key")
-        self._choices.framing = key
-        self._what.setText(FRAMINGS[key][1])
-        self.changed.emit()
-
-
 class ExportSection(QWidget):
     """Shapes and folder, and what was exported of the clip that is looked at."""
 
@@ -291,6 +251,5 @@ def wish_of(styles: StyleSection, export: ExportSection, choices: Choices) -> Ex
     return ExportWish(
         out_dir=export.folder(),
         aspects=tuple(choices.aspects),
-        framing=choices.framing,
         style=styles.style_name(),
     )

@@ -13,6 +13,7 @@ from clipforge_desktop.ui.actions import Actions
 from clipforge_desktop.ui.background import Background
 from clipforge_desktop.ui.editor.style_desk import StyleDesk
 from clipforge_desktop.ui.engine_banner import EngineBanner
+from clipforge_desktop.ui.framing.desk import FramingDesk
 from clipforge_desktop.ui.intake import Intake
 from clipforge_desktop.ui.jobs_view import JobsPage
 from clipforge_desktop.ui.library_view import LibraryView
@@ -76,6 +77,7 @@ def build(window: "MainWindow") -> None:
         window.background, window.desk, window.notice, window.is_offline, window
     )
     window.stage = Stage(window)
+    window.framing = FramingDesk(window)
     window.style_desk = StyleDesk(window)
 
 

@@ -7,19 +7,20 @@ itself when no clip is chosen.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clipforge_desktop.domain.clip import TimeMap
-from clipforge_desktop.domain.framing import FramingPlan
 from clipforge_desktop.paths import Home
 from clipforge_desktop.ui.clip_canvas import Captions, ClipCanvas
 from clipforge_desktop.ui.clip_facts import ClipFacts
 from clipforge_desktop.ui.errands import Material
+from clipforge_desktop.ui.framing.layout import ShownFraming, centred
+from clipforge_desktop.ui.framing.look_bar import LookBar
+from clipforge_desktop.ui.framing.strip import ShotStrip
 from clipforge_desktop.ui.pictures import Pictures, Wanted
 from clipforge_desktop.ui.playback import Playback
-from clipforge_desktop.ui.reframing import crop_at
 from clipforge_desktop.ui.score_bars import ScoreBars
 from clipforge_desktop.ui.shelf_view import clip_pictures
 from clipforge_desktop.ui.source_preview import SourcePreview
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 HINTS = [
     (("J", "K", "L"), "back, play, on"),
+    (("1", "5"), "framing"),
     (("A",), "accept"),
     (("X",), "reject"),
     (("E",), "export"),
@@ -40,6 +42,7 @@ HINTS = [
 MISSING = "The video is not at its place any more. Plug its drive in, or find the file."
 SOUND_ONLY = "This source has sound and no picture."
 FACTS_FROM, SOURCE_FROM = 760, 560
+LEFT_WIDTH, MOST_WIDTH = 264, 16_777_215
 
 
 @dataclass
@@ -49,12 +52,13 @@ class Shown:
     source: "Source"
     clip: "Clip | None"
     material: Material | None
-    plan: FramingPlan | None = None
 
 
 class PlayerPage(QWidget):
     moved = Signal(float)  # source time under the play head
     captions_wanted = Signal()  # the size changed: lay them out again
+    opened = Signal()  # `shown` is another one, or cut otherwise
+    aspect_chosen = Signal(str)
 
     def __init__(self, home: Home, theme: Theme, pictures: Pictures) -> None:
         super().__init__()
@@ -63,13 +67,20 @@ class PlayerPage(QWidget):
         self._beside: QWidget | None = None
         self._shown: Shown | None = None
         self._map: TimeMap | None = None
-        self._aspect, self._framing = "9:16", "auto"
+        self.aspect = "9:16"
+        self._first_shape = ""
+        self._framing: ShownFraming | None = None
+        self._frame: QImage | None = None
+        self.frame_s = 0.0  # the source time of the frame that is shown
+        self._is_source_large = False
         self.playback = Playback(self)
         self.canvas = ClipCanvas(theme)
         self.source_view = SourcePreview(theme)
         self.bars = ScoreBars(theme)
         self.facts = ClipFacts()
         self.wave = WaveformStrip(theme)
+        self.shots = ShotStrip(theme, self.wave)
+        self.looks = LookBar()
         self._source_label = label("SOURCE", "label")
         self._hints = key_hints(HINTS)
         self._hints.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -91,7 +102,7 @@ class PlayerPage(QWidget):
         left.addStretch(3)
         self._left = QWidget()
         self._left.setLayout(left)
-        self._left.setFixedWidth(264)
+        self._left.setFixedWidth(LEFT_WIDTH)
         left.setContentsMargins(0, 0, 0, 0)
         self.facts.setFixedWidth(164)
         self._across = middle = QHBoxLayout()
@@ -103,10 +114,14 @@ class PlayerPage(QWidget):
         strip = panel("strip")
         strip_layout = QVBoxLayout(strip)
         strip_layout.setContentsMargins(0, 1, 0, 0)
+        strip_layout.setSpacing(0)
         strip_layout.addWidget(self.wave)
+        strip_layout.addWidget(self.shots)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
+        layout.addSpacing(4)
+        layout.addWidget(self.looks)
         layout.addLayout(middle, 1)
         layout.addWidget(self._hints)
         layout.addWidget(strip)
@@ -117,10 +132,16 @@ class PlayerPage(QWidget):
         self.playback.playing_changed.connect(lambda plays: self.canvas.set_paused(not plays))
         self.playback.unavailable.connect(self.canvas.say)
         self.canvas.clicked.connect(self.playback.toggle)
+        self.looks.aspect_wanted.connect(self.set_aspect)
+        self.looks.source_wanted.connect(self.show_source_large)
         self.wave.sought.connect(self.playback.seek)
         self._pictures.arrived.connect(self._show_posters)
 
     # -- what is shown ------------------------------------------------------------------
+
+    @property
+    def is_source_large(self) -> bool:
+        return self._is_source_large
 
     @property
     def shown(self) -> Shown | None:
@@ -128,13 +149,13 @@ class PlayerPage(QWidget):
 
     def show_source(self, source: "Source", material: Material | None) -> None:
         """The whole source, paused at its start."""
-        self._show(source, None, material, None, 0, 0, plays=False)
+        self._show(source, None, material, 0, 0, plays=False)
 
     def show_clip(
         self, source: "Source", clip: "Clip", material: Material | None, place: int, total: int,
         *, plays: bool = False,
     ) -> None:  # fmt: skip
-        self._show(source, clip, material, None, place, total, plays=plays)
+        self._show(source, clip, material, place, total, plays=plays)
 
     def show_material(self, material: Material) -> None:
         """Words and sound that came after the picture."""
@@ -150,23 +171,35 @@ class PlayerPage(QWidget):
             self.playback.close()
             self.canvas.say(MISSING)
 
-    def show_plan(self, plan: FramingPlan | None) -> None:
-        if self._shown is not None:
-            self._shown.plan = plan
-            self._label_source()
+    def show_framing(self, framing: ShownFraming | None) -> None:
+        """How the clip is framed from now on, the frame on the screen too; None: the middle."""
+        self._framing = framing
+        self.canvas.is_movable = framing is not None
+        self._show_again()
 
-    def _label_source(self) -> None:
-        has_plan = self._shown is not None and self._shown.plan is not None
-        how = "FOLLOWS THE FACE" if has_plan else "FACES ARE FOUND AT EXPORT"
-        self._source_label.setText(f"SOURCE · {'WHOLE PICTURE' if self._framing == 'fit' else how}")
+    def follow_shapes(self, aspects: list[str]) -> None:
+        """The shapes that exports have: another first one is looked at."""
+        if aspects[0] != self._first_shape:
+            self._first_shape = aspects[0]
+            self.set_aspect(aspects[0])
 
-    def set_look(self, aspect: str, framing: str) -> None:
-        """Shape and framing of the preview."""
-        self._aspect, self._framing = aspect, framing
-        self.canvas.set_aspect(aspect)
-        self._label_source()
-        self._show_posters()
-        self.playback.seek(self.playback.position_s)
+    def set_aspect(self, aspect: str) -> None:
+        """The shape in which the clip is looked at; exports have their own."""
+        self.looks.show_aspect(aspect)
+        if aspect != self.aspect:
+            self.aspect = aspect
+            self.canvas.set_aspect(aspect)
+            self.aspect_chosen.emit(aspect)
+            self._show_again()
+            self._show_posters()
+            self.captions_wanted.emit()
+
+    def show_source_large(self, is_large: bool) -> None:
+        """The source beside the clip as large as there is room, or small above the score."""
+        self._is_source_large = is_large
+        self.looks.source.setChecked(is_large)
+        self.source_view.set_large(is_large)
+        self._fit()
 
     def set_captions(self, captions: Captions | None) -> None:
         self.canvas.set_captions(captions)
@@ -174,6 +207,7 @@ class PlayerPage(QWidget):
     def clear(self) -> None:
         self._shown = None
         self._map = None
+        self._frame = None
         self.playback.close()
         self.canvas.clear()
         self.source_view.clear()
@@ -185,15 +219,16 @@ class PlayerPage(QWidget):
 
     def _show(
         self, source: "Source", clip: "Clip | None", material: Material | None,
-        plan: FramingPlan | None, place: int, total: int, *, plays: bool,
+        place: int, total: int, *, plays: bool,
     ) -> None:  # fmt: skip
         is_other = self._shown is None or self._shown.source.id != source.id
-        self._shown = Shown(source, clip, material, plan)
+        self._shown = Shown(source, clip, material)
         pieces = clip.pieces if clip is not None else ()
         self._map = TimeMap(pieces) if pieces else None
         media = source.media
         size = media.info.video.display_size_px if media and media.info.video else (16, 9)
         if is_other:
+            self._frame = None
             self.canvas.clear()
             self.source_view.clear()
             self.source_view.set_shape(size)
@@ -201,13 +236,14 @@ class PlayerPage(QWidget):
         has_sound_only = media is not None and media.info.video is None
         self.canvas.say(SOUND_ONLY if has_sound_only else "")
         self.bars.show_clip(clip.found if clip is not None else None)
-        self.facts.show_facts(source, clip, self._aspect, place, total)
+        self.facts.show_facts(source, clip, self.aspect, place, total)
         self.wave.show_pieces(pieces)
         self._show_posters()
         if material is not None:
             self.show_material(material)
         if material is None or material.is_present:
             self.playback.open(source.path, pieces, plays=plays)
+        self.opened.emit()
 
     def _show_posters(self) -> None:
         """Stills, until the first frame is decoded."""
@@ -231,15 +267,25 @@ class PlayerPage(QWidget):
         media = shown.source.media if shown is not None else None
         if shown is None or media is None or media.info.video is None:
             return
+        self._frame, self.frame_s = frame, source_s
         clip_s = (self._map.to_clip_s(source_s) if self._map else source_s) or 0.0
-        width, height = media.info.video.display_size_px
-        crop = crop_at(shown.plan, (width, height), self._aspect, clip_s)
-        share = QRectF(
-            crop.x() / width, crop.y() / height, crop.width() / width, crop.height() / height
-        )
-        is_fit = self._framing == "fit"
-        self.canvas.show_frame(frame, share, clip_s, is_fit)
-        self.source_view.show_frame(frame, None if is_fit else share)
+        layout = self._framing.layout_at(source_s) if self._framing is not None else None
+        if layout is None:
+            layout = centred(media.info.video.display_size_px, self.aspect)
+        self.canvas.show_frame(frame, layout, clip_s)
+        self.source_view.show_frame(frame, layout)
+        self._label_source(source_s)
+
+    def _show_again(self) -> None:
+        """The same frame, framed otherwise."""
+        if self._frame is not None:
+            self._show_frame(self._frame, self.frame_s)
+
+    def _label_source(self, source_s: float) -> None:
+        framing = self._framing
+        number = framing.number_at(source_s) if framing is not None else None
+        kind = "MIDDLE" if framing is None or number is None else framing.shot(number).kind.value
+        self._source_label.setText(f"SOURCE · {kind.upper()}")
 
     def _move(self, source_s: float) -> None:
         self.wave.show_time(source_s)
@@ -259,9 +305,14 @@ class PlayerPage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        is_alone = self._beside is None
-        self.facts.setVisible(is_alone and self.width() >= FACTS_FROM)
-        self._left.setVisible(is_alone and self.width() >= SOURCE_FROM)
+        is_alone, is_large = self._beside is None, self._is_source_large
+        self.facts.setVisible(is_alone and not is_large and self.width() >= FACTS_FROM)
+        self._left.setVisible(is_alone and (is_large or self.width() >= SOURCE_FROM))
+        self.bars.setVisible(not is_large)
+        self._left.setMinimumWidth(0 if is_large else LEFT_WIDTH)
+        self._left.setMaximumWidth(MOST_WIDTH if is_large else LEFT_WIDTH)
+        self._across.setStretchFactor(self._left, 3 if is_large else 0)
+        self._across.setStretchFactor(self.canvas, 2 if is_large else 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

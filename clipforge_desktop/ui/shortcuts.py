@@ -1,11 +1,15 @@
 """The keys of the window: each bound once, all of them listed in the overlay."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from clipforge_desktop.domain.framing import FramingKind
+from clipforge_desktop.ui.framing.desk import KEYS as FRAMING_KEYS
 
 if TYPE_CHECKING:
     from clipforge_desktop.ui.main_window import MainWindow
@@ -28,6 +32,9 @@ def bind_keys(window: "MainWindow") -> None:
         "K": playback.toggle,
         "L": playback.faster,
         "M": window.toggle_sound,
+        "S": lambda: window.player.show_source_large(not window.player.is_source_large),
+        "0": lambda: _frame(window, None),
+        **{key: partial(_frame, window, kind) for key, kind in FRAMING_KEYS.items()},
         "E": window.export_selected,
         "A": lambda: window.judge("accepted"),
         "X": lambda: window.judge("rejected"),
@@ -38,6 +45,12 @@ def bind_keys(window: "MainWindow") -> None:
         shortcut = QShortcut(QKeySequence(key), window)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(act)
+
+
+def _frame(window: "MainWindow", kind: FramingKind | None) -> None:
+    """The framing of the shot under the play head, None for Auto."""
+    if window.middle.currentWidget() is window.play_side:
+        window.framing.choose(kind)
 
 
 def _undo(window: "MainWindow") -> None:

@@ -16,10 +16,10 @@ from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.ui.choices import Choices
 from clipforge_desktop.ui.export_panel import (
     ExportSection,
-    FramingSection,
     StyleSection,
     wish_of,
 )
+from clipforge_desktop.ui.framing.section import FramingSection
 from clipforge_desktop.ui.styling import ExportWish
 from clipforge_desktop.ui.theme import Theme
 from clipforge_desktop.ui.transcript_view import TranscriptView
@@ -42,10 +42,9 @@ class SidePanel(QWidget):
         self._choices = choices
         self.transcript = TranscriptView(theme)
         self.styles = StyleSection(choices, theme)
-        self.framing = FramingSection(choices)
+        self.framing = FramingSection()
         self.export = ExportSection(choices)
         self.styles.changed.connect(self.look_changed)
-        self.framing.changed.connect(self.look_changed)
         self.export.changed.connect(self.look_changed)
         self._notice = label("", "warn", wraps=True)
         self._notice.setContentsMargins(16, 10, 16, 0)

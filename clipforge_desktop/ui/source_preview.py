@@ -1,11 +1,15 @@
-"""The source, small, with the part that the clip shows outlined on it."""
+"""The source with the parts that the clip shows outlined on it, small or large."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clipforge_desktop.ui import painting
+from clipforge_desktop.ui.framing.layout import Layout
 from clipforge_desktop.ui.theme import Theme
+
+ALMOST_ALL = 0.995
+MOST_HEIGHT = 190  # while it is small
 
 
 class SourcePreview(QWidget):
@@ -16,7 +20,8 @@ class SourcePreview(QWidget):
         self._theme = theme
         self._frame: QImage | None = None
         self._poster: QPixmap | None = None
-        self._crop: QRectF | None = None
+        self._parts: tuple[QRectF, ...] = ()  # shares of the frame
+        self._is_large = False
         self._shape = 16 / 9
         self.setAccessibleName("Source")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -29,7 +34,13 @@ class SourcePreview(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return min(round(width / self._shape), 190)
+        height = round(width / self._shape)
+        return height if self._is_large else min(height, MOST_HEIGHT)
+
+    def set_large(self, is_large: bool) -> None:
+        """As large as the column is wide, or small."""
+        self._is_large = is_large
+        self.updateGeometry()
 
     def set_shape(self, size_px: tuple[int, int]) -> None:
         self._shape = max(size_px[0] / max(size_px[1], 1), 0.4)
@@ -40,13 +51,24 @@ class SourcePreview(QWidget):
         self.update()
 
     def clear(self) -> None:
-        self._frame = self._poster = self._crop = None
+        self._frame = self._poster = None
+        self._parts = ()
         self.update()
 
-    def show_frame(self, frame: QImage, crop: QRectF | None) -> None:
-        """`crop` in shares of the frame, None when the whole of it is shown."""
-        self._frame, self._crop = frame, crop
+    def show_frame(self, frame: QImage, layout: Layout) -> None:
+        """Outlines what `layout` shows, where that is less than everything."""
+        self._frame = frame
+        self._parts = tuple(
+            QRectF(part.x, part.y, part.width, part.height)
+            for _, part in layout.panes
+            if min(part.width, part.height) < ALMOST_ALL
+        )
         self.update()
+
+    @property
+    def outlined(self) -> tuple[QRectF, ...]:
+        """The outlined parts, in shares of the picture."""
+        return self._parts
 
     def _picture_rect(self) -> QRectF:
         room = QRectF(self.rect())
@@ -63,30 +85,29 @@ class SourcePreview(QWidget):
             painter.drawPixmap(rect, self._poster, QRectF(self._poster.rect()))
         else:
             painting.fill_round(painter, rect, 8, self._theme.color("raised"))
-        if self._crop is not None and (self._frame is not None or self._poster is not None):
-            self._paint_crop(painter, rect, self._crop)
+        if self._parts and (self._frame is not None or self._poster is not None):
+            self._paint_parts(painter, rect)
         painter.end()
 
-    def _paint_crop(self, painter: QPainter, rect: QRectF, share: QRectF) -> None:
-        crop = QRectF(
-            rect.left() + share.x() * rect.width(),
-            rect.top() + share.y() * rect.height(),
-            share.width() * rect.width(),
-            share.height() * rect.height(),
-        ).intersected(rect)
-        shade = QColor(0, 0, 0, 120)
-        painter.fillRect(
-            QRectF(rect.left(), rect.top(), crop.left() - rect.left(), rect.height()), shade
-        )
-        painter.fillRect(
-            QRectF(crop.right(), rect.top(), rect.right() - crop.right(), rect.height()), shade
-        )
-        painter.fillRect(
-            QRectF(crop.left(), rect.top(), crop.width(), crop.top() - rect.top()), shade
-        )
-        painter.fillRect(
-            QRectF(crop.left(), crop.bottom(), crop.width(), rect.bottom() - crop.bottom()), shade
-        )
+    def _paint_parts(self, painter: QPainter, rect: QRectF) -> None:
+        """The rest in shade, so that the parts stand out."""
+        shade = QPainterPath()
+        shade.addRect(rect)
+        boxes = [
+            QRectF(
+                rect.left() + part.x() * rect.width(),
+                rect.top() + part.y() * rect.height(),
+                part.width() * rect.width(),
+                part.height() * rect.height(),
+            ).intersected(rect)
+            for part in self._parts
+        ]
+        for box in boxes:
+            hole = QPainterPath()
+            hole.addRect(box)
+            shade -= hole
+        painter.fillPath(shade, QColor(0, 0, 0, 120))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(self._theme.color("accent"), 2))
-        painter.drawRoundedRect(crop.adjusted(1, 1, -1, -1), 3, 3)
+        for box in boxes:
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)

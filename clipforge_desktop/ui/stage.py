@@ -14,7 +14,6 @@ from clipforge_desktop.ui.errands import Details, Material
 
 if TYPE_CHECKING:
     from clipforge_desktop.captions.painter import CaptionPainter
-    from clipforge_desktop.domain.framing import FramingPlan
     from clipforge_desktop.domain.transcript import Transcript
     from clipforge_desktop.store.library import Clip, Source
     from clipforge_desktop.ui.main_window import MainWindow
@@ -41,6 +40,7 @@ class Stage(QObject):
         window.player.playback.playing_changed.connect(self._follow)
         window.side.transcript.word_chosen.connect(self._on_word)
         window.side.look_changed.connect(self._on_look)
+        window.player.aspect_chosen.connect(lambda _: self._refresh_facts())
         window.side.styles.samples_wanted.connect(self._paint_samples)
         window.side.export.play_wanted.connect(window.actions_.play_file)
         window.side.export.reveal_wanted.connect(window.actions_.reveal)
@@ -191,7 +191,6 @@ class Stage(QObject):
         self._window.side.transcript.show_pieces(clip.pieces)
         self._window.player.set_captions(None)
         self._lay_out_captions()
-        self._fetch_plan(source, clip)
         self._show_exports()
 
     def _show_clip(self, source: "Source", clip: "Clip", *, plays: bool) -> None:
@@ -218,25 +217,10 @@ class Stage(QObject):
         job = self._window.desk.export_job(clip) if clip is not None else None
         self._window.player.facts.show_notices(job.notices if job is not None else ())
 
-    def _fetch_plan(self, source: "Source", clip: "Clip") -> None:
-        exports = self._window.desk.exports(clip.id)
-        aspect = self._aspect()
-        recipes = [export.file.recipe for export in exports if export.file.aspect == aspect]
-        if recipes:
-            self._window.background.read(
-                lambda _store: styling.framing_of_recipe(recipes[-1]),
-                lambda plan: self._show_plan(clip.id, plan),
-                key="plan",
-            )
-
-    def _show_plan(self, clip_id: int, plan: "FramingPlan | None") -> None:
-        if clip_id == self._clip_id:
-            self._window.player.show_plan(plan)
-
     # -- the look -----------------------------------------------------------------------
 
     def _aspect(self) -> str:
-        return self._window.choices.aspects[0]
+        return self._window.player.aspect
 
     def _paint_samples(self, names: list[str]) -> None:
         styles = self._window.side.styles
@@ -247,7 +231,7 @@ class Stage(QObject):
             )
 
     def _on_look(self) -> None:
-        self._window.player.set_look(self._aspect(), self._window.choices.framing)
+        self._window.player.follow_shapes(self._window.choices.aspects)
         self._refresh_facts()
         self._lay_out_captions()
 

@@ -1,10 +1,9 @@
-"""Caption styles and framings as seen by the window, and what an export will look like.
+"""Caption styles as seen by the window, and what an export will look like.
 
 Styles are read and their samples painted in the background by the same painter that the
 export uses; the wish that an export is made of is put together there too.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from clipforge_desktop.domain.clip import Piece, TimeMap
-from clipforge_desktop.domain.framing import FramingPlan
 from clipforge_desktop.domain.transcript import Transcript, Word
 from clipforge_desktop.store import Store
-from clipforge_desktop.ui.choices import FramingChoice
 
 if TYPE_CHECKING:
     from clipforge_desktop.captions.painter import CaptionPainter
@@ -43,7 +40,6 @@ class ExportWish:
 
     out_dir: str
     aspects: tuple[str, ...]
-    framing: FramingChoice
     style: str | None
 
 
@@ -137,17 +133,5 @@ def export_options(store: Store, wish: ExportWish) -> "ExportOptions":
     return ExportOptions(
         out_dir=str(Path(wish.out_dir).expanduser()),
         aspects=wish.aspects,
-        framing=wish.framing,
         style=style,
     )
-
-
-def framing_of_recipe(path: str) -> FramingPlan | None:
-    """How an exported file was framed, from the recipe beside it; None when that is gone."""
-    from clipforge_desktop.domain.order import decode
-
-    try:
-        recipe = json.loads(Path(path).read_text(encoding="utf-8"))
-        return decode(FramingPlan, json.dumps(recipe["ingredients"]["framing"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from clipforge_desktop.ui.background import Background
     from clipforge_desktop.ui.editor.style_desk import StyleDesk
     from clipforge_desktop.ui.engine_banner import EngineBanner
+    from clipforge_desktop.ui.framing.desk import FramingDesk
     from clipforge_desktop.ui.intake import Intake
     from clipforge_desktop.ui.jobs_view import JobsPage
     from clipforge_desktop.ui.library_view import LibraryView
@@ -38,6 +39,7 @@ class Views(QMainWindow):
     intake: "Intake"
     actions_: "Actions"
     stage: "Stage"
+    framing: "FramingDesk"
     style_desk: "StyleDesk"
     search: "SearchBox"
     top: "TopBar"

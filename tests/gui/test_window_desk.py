@@ -146,7 +146,6 @@ def test_selected_clips_are_exported_as_the_panel_says(
     qtbot.waitUntil(lambda: window.side.styles.style_name() is not None, timeout=PATIENCE_MS)
     window.side.export.set_folder(str(tmp_path / "out"))
     window.side.export.aspects["1:1"].click()
-    window.side.framing.buttons.buttons()[2].click()
     window.shelf.setFocus()
     window.shelf.selectAll()
     assert window.top.export.text() == "Export 3 clips"
@@ -157,7 +156,6 @@ def test_selected_clips_are_exported_as_the_panel_says(
     options: ExportOptions = decode(ExportTask, jobs[0].request).options
     assert options.out_dir == str(tmp_path / "out")
     assert options.aspects == ("9:16", "1:1")
-    assert options.framing == "fit"
     assert options.style is not None
 
 

@@ -1,12 +1,13 @@
 """A second look at the same moment: the clip once more, in another style of the shelf."""
 
-from PySide6.QtCore import QPoint, QRectF, QSignalBlocker, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clipforge_desktop.ui.clip_canvas import ClipCanvas
 from clipforge_desktop.ui.editor.controls import Chooser
 from clipforge_desktop.ui.editor.looks import sheet
+from clipforge_desktop.ui.framing.layout import Layout
 from clipforge_desktop.ui.theme import Theme
 from clipforge_desktop.ui.widgets import label
 
@@ -79,9 +80,9 @@ class SecondLook(QWidget):
         self._tag.setStyleSheet(dress)
         self.setStyleSheet(dress)
 
-    def _show_frame(self, frame: QImage, crop: QRectF, clip_s: float, is_fit: bool) -> None:
+    def _show_frame(self, frame: QImage, layout: Layout, clip_s: float) -> None:
         if self.isVisible():
-            self.canvas.show_frame(frame, crop, clip_s, is_fit)
+            self.canvas.show_frame(frame, layout, clip_s)
 
     def _place(self) -> None:
         """What is what stands in the upper left corner of each picture."""

@@ -91,7 +91,7 @@ class Preview(QObject):
     def compare(self, is_wanted: bool) -> None:
         """A second look beside the first, at the same moment."""
         self._window.player.show_beside(self.second if is_wanted else None)
-        self.second.set_shown(is_wanted, self._window.choices.aspects[0])
+        self.second.set_shown(is_wanted, self._window.player.aspect)
         if is_wanted:
             self._window.background.read(_names, self.second.show_names)
         self.lay_out_soon()

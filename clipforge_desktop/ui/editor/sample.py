@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.ui.clip_canvas import ClipCanvas
+from clipforge_desktop.ui.framing.layout import WHOLE_FRAME
 from clipforge_desktop.ui.theme import Theme
 from clipforge_desktop.ui.widgets import label
 
@@ -82,7 +83,7 @@ class SamplePage(QWidget):
         self.canvas.set_paused(not self._ticks.isActive())
 
     def show_at(self, clip_s: float) -> None:
-        self.canvas.show_frame(self._picture, QRectF(0, 0, 1, 1), clip_s, False)
+        self.canvas.show_frame(self._picture, WHOLE_FRAME, clip_s)
 
     def _tick(self) -> None:
         self.show_at(self._clock.elapsed() / 1000 % LOOP_S)
