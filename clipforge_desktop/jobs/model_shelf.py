@@ -8,8 +8,9 @@ import sys
 
 from clipforge_desktop.domain.errors import ClipForgeError
 from clipforge_desktop.paths import Home
-from clipforge_desktop.speech.catalogue import CATALOGUE, CatalogueEntry
+from clipforge_desktop.speech.catalogue import CATALOGUE, CatalogueEntry, ModelKind
 from clipforge_desktop.speech.downloading import install, installed_at
+from clipforge_desktop.store import Store
 
 
 def list_models(home: Home, *, as_json: bool) -> int:
@@ -49,6 +50,9 @@ def install_model(home: Home, name: str, *, is_offline: bool, as_json: bool) -> 
         )
     except ClipForgeError as error:
         return _refuse(error.failure.message, error.failure.next_step, as_json, code=1)
+    if known and known[0].kind is ModelKind.FACES:
+        with Store.open(home) as store:
+            store.library.forget_studies()
     text = json.dumps({"installed": str(folder)}) if as_json else f"\nInstalled in {folder}"
     sys.stdout.write(text + "\n")
     return 0

@@ -13,7 +13,7 @@ from clipforge_desktop.domain.framing import FramingStudy
 from clipforge_desktop.domain.order import FramingRequest, FramingResult
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.stage import StageContext
-from clipforge_desktop.faces.detector import open_detector
+from clipforge_desktop.faces.detector import FaceDetector, open_detector
 from clipforge_desktop.paths import resources
 from clipforge_desktop.stages.export import formats
 from clipforge_desktop.stages.export.clock import ClipClock, clip_clock
@@ -23,6 +23,11 @@ from clipforge_desktop.stages.export.source import check_source, inside_source
 
 VERSION = 1
 LOOKING = "Looking for faces"
+
+
+def parameters(request: FramingRequest, context: StageContext) -> str:
+    """Another detector sees other faces: a study is known by the one that it was made with."""
+    return _detector(context).name
 
 
 def run(request: FramingRequest, context: StageContext) -> FramingResult:
@@ -55,9 +60,13 @@ def look(
 ) -> tuple[Scenes, ...]:
     """All that is seen in the pieces of a source with a picture."""
     cache_dir = context.cache_dir(media.content_key)
-    detector = open_detector([context.models_dir, resources() / "models"])
+    detector = _detector(context)
     looking = Looking(path, media, detector, cache_dir, context.check)
     return scenes_of(looking, media, cache_dir, pieces, on_progress)
+
+
+def _detector(context: StageContext) -> FaceDetector:
+    return open_detector([context.models_dir, resources() / "models"])
 
 
 def studies_of(

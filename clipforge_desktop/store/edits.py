@@ -35,6 +35,11 @@ class Edits(Room):
                 "UPDATE clips SET changed = ? WHERE id = ?", (self._store.next_change(), clip_id)
             )
 
+    def forget_studies(self) -> None:
+        """Faces are found by other means now: clips are looked at again when they are shown."""
+        with self._store.transaction():
+            self._db.execute("DELETE FROM studies")
+
     def studies(self, clip_id: int) -> tuple[FramingStudy, ...]:
         """One per shape, as last looked at; none before that, or without a picture."""
         row = self._db.execute(

@@ -3,20 +3,23 @@
 import shutil
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
 import pytest
 
 from clipforge_desktop.app import commands
+from clipforge_desktop.domain.clip import Piece
+from clipforge_desktop.domain.edit import ClipEdit, pieces_of
 from clipforge_desktop.domain.job import JobState
+from clipforge_desktop.domain.order import STUDIED_ASPECTS
 from clipforge_desktop.media.ffmpeg import STALL_VARIABLE
 from clipforge_desktop.paths import Home
 from tests.recovery import oracle
 from tests.recovery.bench import WAY, until
 from tests.recovery.disks import mounted
-from tests.recovery.real_work import Desk, decoded, make_talk
+from tests.recovery.real_work import FINDING, Desk, decoded, make_talk
 
 
 @dataclass(frozen=True)
@@ -109,3 +112,26 @@ def test_an_output_folder_removed_under_the_real_export_pauses_it_and_retry_work
     commands.retry_job(desk.store, job)
     until(lambda: desk.state(job) is JobState.DONE, "it is done")
     assert len(list(out.glob("*.mp4"))) == 1
+
+
+def test_clips_found_for_the_window_are_looked_at_for_framing_by_a_queue_of_its_own(
+    undisturbed: Undisturbed,
+) -> None:
+    store = undisturbed.desk.store
+    order = replace(commands.default_order(is_offline=True), finding=FINDING)
+    [added] = commands.add_videos(store, [undisturbed.talk], order)
+    assert added.order_id is not None
+    undisturbed.desk.wait_done(added.order_id, exports=2)
+    clips = store.library.clips_of_order(added.order_id)
+    for clip in clips:
+        studies = store.library.studies(clip.id)
+        assert {study.aspect for study in studies} == set(STUDIED_ASPECTS)
+        assert {study.pieces for study in studies} == {clip.found.pieces}
+    commands.edit_clip(
+        store, clips[0].id, ClipEdit(cuts=(Piece(0.0, clips[0].found.pieces[0].start_s + 2.0),))
+    )
+    edited = pieces_of(clips[0].found.pieces, store.library.clip(clips[0].id).edit)
+    until(
+        lambda: {study.pieces for study in store.library.studies(clips[0].id)} == {edited},
+        "the new cut is looked at",
+    )

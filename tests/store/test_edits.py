@@ -96,6 +96,8 @@ def test_studies_are_read_back_and_the_clip_counts_as_changed(home: Home) -> Non
         store.library.save_studies(clip, [study])
         assert store.library.studies(clip) == (study,)
         assert store.library.clip(clip).changed > before
+        store.library.forget_studies()
+        assert store.library.studies(clip) == ()
 
 
 def test_corrections_fit_the_recognition_they_were_made_for_only(home: Home) -> None:
