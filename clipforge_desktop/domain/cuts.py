@@ -58,16 +58,16 @@ def word_cut(words: Sequence[Word], first: int, end: int) -> Piece:
         after_s = words[end].start_s
         end_s = (finish.end_s + after_s) / 2 if after_s > finish.end_s else after_s
     # Words that overlap: the cut takes at least the middles, by which words are told.
-    start_s = max(min(start_s, _middle_s(begin)), 0.0)
-    return Piece(start_s, max(end_s, _middle_s(finish) + SHORTEST_CUT_S / 2))
+    start_s = max(min(start_s, middle_s(begin)), 0.0)
+    return Piece(start_s, max(end_s, middle_s(finish) + SHORTEST_CUT_S / 2))
 
 
 def struck_words(words: Sequence[Word], cuts: Iterable[Piece]) -> frozenset[int]:
     """Numbers of the words that the cuts take out: those whose middle is in one."""
     struck: set[int] = set()
     for cut in cuts:
-        number = bisect_left(words, cut.start_s, key=_middle_s)
-        while number < len(words) and _middle_s(words[number]) < cut.end_s:
+        number = bisect_left(words, cut.start_s, key=middle_s)
+        while number < len(words) and middle_s(words[number]) < cut.end_s:
             struck.add(number)
             number += 1
     return frozenset(struck)
@@ -211,8 +211,8 @@ def _wordless(
 ) -> Iterable[Piece]:
     for spoken in speech:
         one = _clipped(Piece(spoken.start_s, spoken.end_s), piece)
-        place = bisect_left(words, spoken.start_s, key=_middle_s)
-        has_words = place < len(words) and _middle_s(words[place]) < spoken.end_s
+        place = bisect_left(words, spoken.start_s, key=middle_s)
+        has_words = place < len(words) and middle_s(words[place]) < spoken.end_s
         if one.duration_s > 0 and not has_words:
             yield one
 
@@ -221,12 +221,13 @@ def _clipped(cut: Piece, piece: Piece) -> Piece:
     return Piece(max(cut.start_s, piece.start_s), min(cut.end_s, piece.end_s))
 
 
-def _middle_s(word: Word) -> float:
+def middle_s(word: Word) -> float:
+    """The time by which it is told whether a word is in a piece or a cut."""
     return (word.start_s + word.end_s) / 2
 
 
 def _is_in(word: Word, piece: Piece) -> bool:
-    return piece.start_s <= _middle_s(word) < piece.end_s
+    return piece.start_s <= middle_s(word) < piece.end_s
 
 
 def _plain(text: str) -> str:

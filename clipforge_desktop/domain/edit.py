@@ -52,16 +52,13 @@ def pieces_of(found: Sequence[Piece], edit: ClipEdit) -> tuple[Piece, ...]:
 
 
 def _trimmed(found: Sequence[Piece], edit: ClipEdit) -> Iterator[Piece]:
-    start_s = found[0].start_s if edit.start_s is None else edit.start_s
-    end_s = found[-1].end_s if edit.end_s is None else edit.end_s
     last = len(found) - 1
     for number, piece in enumerate(found):
-        begin_s = start_s if number == 0 else piece.start_s
-        finish_s = end_s if number == last else piece.end_s
-        if number == 0 and edit.start_s is not None and start_s >= piece.end_s and last > 0:
-            continue
-        if number == last and edit.end_s is not None and end_s <= piece.start_s and last > 0:
-            continue
+        begin_s, finish_s = piece.start_s, piece.end_s
+        if edit.start_s is not None:
+            begin_s = edit.start_s if number == 0 else max(begin_s, edit.start_s)
+        if edit.end_s is not None:
+            finish_s = edit.end_s if number == last else min(finish_s, edit.end_s)
         if finish_s > begin_s:
             yield Piece(begin_s, finish_s)
 

@@ -32,6 +32,8 @@ def test_no_edit_leaves_the_found_pieces() -> None:
         (ClipEdit(end_s=44.0), (Piece(10, 20), Piece(30, 44))),
         (ClipEdit(start_s=25.0), (Piece(30, 40),)),
         (ClipEdit(end_s=25.0), (Piece(10, 20),)),
+        (ClipEdit(start_s=35.0), (Piece(35, 40),)),
+        (ClipEdit(end_s=12.0), (Piece(10, 12),)),
     ],
 )
 def test_cuts_and_trims_change_what_is_heard(edit: ClipEdit, left: tuple[Piece, ...]) -> None:
