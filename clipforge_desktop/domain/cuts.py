@@ -73,6 +73,16 @@ def struck_words(words: Sequence[Word], cuts: Iterable[Piece]) -> frozenset[int]
     return frozenset(struck)
 
 
+def cut_pauses(words: Sequence[Word], cuts: Iterable[Piece]) -> frozenset[int]:
+    """Numbers of the words after which a cut takes out silence and no word."""
+    after: set[int] = set()
+    for cut in cuts:
+        number = bisect_left(words, cut.start_s, key=middle_s)
+        if 0 < number < len(words) and middle_s(words[number]) >= cut.end_s:
+            after.add(number - 1)
+    return frozenset(after)
+
+
 def with_cut(cuts: Iterable[Piece], *more: Piece) -> tuple[Piece, ...]:
     """All of them in order, those that touch made one."""
     joined: list[Piece] = []

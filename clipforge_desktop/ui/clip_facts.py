@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.ui import phrases
@@ -14,7 +16,28 @@ if TYPE_CHECKING:
 VERDICTS = {"accepted": ("Accepted", "ok"), "rejected": ("Rejected", "muted"), "": ("", "muted")}
 
 
+class _Title(QLabel):
+    clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+
+    def set_clickable(self, is_clickable: bool) -> None:
+        if is_clickable:
+            self.setCursor(Qt.CursorShape.IBeamCursor)
+        else:
+            self.unsetCursor()
+        self.setToolTip("Click or press F2 to change the title" if is_clickable else "")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.clicked.emit()
+
+
 class ClipFacts(QWidget):
+    title_clicked = Signal()
+
     def __init__(self) -> None:
         super().__init__()
         self._place = label("", "label")
@@ -22,7 +45,8 @@ class ClipFacts(QWidget):
         self._shape = label("", "secondary")
         self._now = label("", "secondary")
         self._title_head = label("Title", "secondary")
-        self._title = label("", "", wraps=True)
+        self._title = _Title()
+        self._title.clicked.connect(self.title_clicked)
         self._kind = label("", "secondary", wraps=True)
         self._verdict = label("", "ok")
         self._draft = label("Draft transcript", "warn")
@@ -51,6 +75,7 @@ class ClipFacts(QWidget):
     ) -> None:
         """`place` of `total` on the shelf; without a clip, the facts of the source."""
         pieces = clip.pieces if clip is not None else ()
+        self._title.set_clickable(clip is not None)
         self._length_s = sum(piece.duration_s for piece in pieces)
         if clip is None:
             media = source.media
@@ -74,6 +99,10 @@ class ClipFacts(QWidget):
         text, role = VERDICTS[clip.verdict]
         set_role(self._verdict, role)
         self._verdict.setText(text)
+
+    def title_rect(self) -> QRect:
+        """Where the title is shown."""
+        return self._title.geometry()
 
     def show_time(self, clip_s: float) -> None:
         self._now.setText(f"{phrases.clock(clip_s)} of {phrases.clock(self._length_s)}")

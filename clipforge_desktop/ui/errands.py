@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from clipforge_desktop.domain.errors import Failure
 from clipforge_desktop.domain.job import Job, JobState, Queue
-from clipforge_desktop.domain.transcript import Transcript
+from clipforge_desktop.domain.transcript import Correction, Transcript
 from clipforge_desktop.store import Store
 
 if TYPE_CHECKING:
@@ -26,9 +26,10 @@ class Material:
     """What the player and the side panel show of one source."""
 
     source_id: int
-    transcript: Transcript | None
+    transcript: Transcript | None  # as it reads with the user's corrections
     peaks: bytes  # 50 a second, 0 to 255; empty when there is no sound
     is_present: bool
+    recognised: Transcript | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,9 @@ def material_of(store: Store, source_id: int, path: str, media: "SourceMedia | N
     if media.waveform:
         waveform = store.home.cache / media.content_key / media.waveform
         peaks = waveform.read_bytes() if waveform.is_file() else b""
-    return Material(source_id, store.library.transcript(media.content_key), peaks, is_present)
+    heard = store.library.transcript(media.content_key)
+    reading = store.library.corrected(media.content_key, heard) if heard is not None else None
+    return Material(source_id, reading, peaks, is_present, heard)
 
 
 def search(store: Store, words: str) -> "list[Hit]":
@@ -114,6 +117,14 @@ def study_clip(store: Store, clip_id: int) -> None:
     from clipforge_desktop.app import commands
 
     commands.study_clip(store, clip_id)
+
+
+def correct_words(
+    store: Store, content_key: str, transcript: Transcript, corrections: Sequence[Correction]
+) -> None:
+    from clipforge_desktop.app import commands
+
+    commands.correct_words(store, content_key, transcript, corrections)
 
 
 def set_own_style(store: Store, clip_id: int, own: "OwnStyle | None") -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from clipforge_desktop.paths import resources
 from clipforge_desktop.ui.actions import Actions
 from clipforge_desktop.ui.background import Background
+from clipforge_desktop.ui.cutting.desk import CuttingDesk
 from clipforge_desktop.ui.editor.style_desk import StyleDesk
 from clipforge_desktop.ui.engine_banner import EngineBanner
 from clipforge_desktop.ui.framing.desk import FramingDesk
@@ -78,6 +79,7 @@ def build(window: "MainWindow") -> None:
     )
     window.stage = Stage(window)
     window.framing = FramingDesk(window)
+    window.cutting = CuttingDesk(window)
     window.style_desk = StyleDesk(window)
 
 

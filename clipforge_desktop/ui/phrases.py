@@ -50,6 +50,11 @@ def length(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
+def less(seconds: float) -> str:
+    """What is taken off a length: minus 4.2 s; plus, when it is brought back."""
+    return f"{'+' if seconds < 0 else chr(0x2212)}{abs(seconds):.1f} s"
+
+
 def time_left(seconds: float | None) -> str:
     return "" if seconds is None else f"{length(max(seconds, 1))} left"
 

@@ -125,6 +125,13 @@ class Playback(QObject):
         self._piece = self._piece_at(source_s)
         self._go(source_s)
 
+    def recut(self, pieces: tuple[Piece, ...]) -> None:
+        """Go on where we are, with other pieces; to the nearest one when this time is cut out."""
+        self._map = TimeMap(pieces) if pieces else None
+        self._piece = self._piece_at(self.position_s)
+        if self._map is not None and self._map.to_clip_s(self.position_s) is None:
+            self.seek(self.position_s)
+
     def step(self, by_s: float) -> None:
         """Back or on by some seconds of what is played, around cuts."""
         if self._map is None:

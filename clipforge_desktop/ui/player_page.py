@@ -7,7 +7,7 @@ itself when no clip is chosen.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QRect, QSize, QTimer, Signal
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 HINTS = [
     (("J", "K", "L"), "back, play, on"),
-    (("1", "5"), "framing"),
+    (("1 – 5",), "framing"),
     (("A",), "accept"),
     (("X",), "reject"),
     (("E",), "export"),
@@ -42,7 +42,7 @@ HINTS = [
 MISSING = "The video is not at its place any more. Plug its drive in, or find the file."
 SOUND_ONLY = "This source has sound and no picture."
 FACTS_FROM, SOURCE_FROM = 760, 560
-LEFT_WIDTH, MOST_WIDTH = 264, 16_777_215
+LEFT_WIDTH, MOST_WIDTH, MOST_STRETCH = 264, 16_777_215, 255
 
 
 @dataclass
@@ -97,6 +97,7 @@ class PlayerPage(QWidget):
         left.addStretch(2)
         left.addWidget(self._source_label)
         left.addWidget(self.source_view)
+        self._left_column = left
         left.addSpacing(8)
         left.addWidget(self.bars)
         left.addStretch(3)
@@ -245,6 +246,28 @@ class PlayerPage(QWidget):
             self.playback.open(source.path, pieces, plays=plays)
         self.opened.emit()
 
+    def recut(self, clip: "Clip") -> None:
+        """The same clip, cut or named otherwise: play on from where we are."""
+        shown = self._shown
+        if shown is None or shown.clip is None:
+            return
+        is_cut = clip.pieces != shown.clip.pieces
+        shown.clip = clip
+        if is_cut:
+            self._map = TimeMap(clip.pieces)
+            self.wave.show_pieces(clip.pieces)
+            self.playback.recut(clip.pieces)
+            self._move(self.playback.position_s)
+            self._show_again()
+            self.opened.emit()
+
+    def title_place(self) -> QRect:
+        """Where the clip's title is shown, or could be."""
+        if not self.facts.isVisible():
+            return QRect(self.canvas.x() + 12, self.canvas.y() + 12, 1, 1)
+        rect = self.facts.title_rect()
+        return QRect(self.facts.mapTo(self, rect.topLeft()), rect.size())
+
     def _show_posters(self) -> None:
         """Stills, until the first frame is decoded."""
         shown = self._shown
@@ -308,7 +331,9 @@ class PlayerPage(QWidget):
         is_alone, is_large = self._beside is None, self._is_source_large
         self.facts.setVisible(is_alone and not is_large and self.width() >= FACTS_FROM)
         self._left.setVisible(is_alone and (is_large or self.width() >= SOURCE_FROM))
-        self.bars.setVisible(not is_large)
+        for small in (self._source_label, self.bars):
+            small.setVisible(not is_large)
+        self._left_column.setStretchFactor(self.source_view, MOST_STRETCH if is_large else 0)
         self._left.setMinimumWidth(0 if is_large else LEFT_WIDTH)
         self._left.setMaximumWidth(MOST_WIDTH if is_large else LEFT_WIDTH)
         self._across.setStretchFactor(self._left, 3 if is_large else 0)

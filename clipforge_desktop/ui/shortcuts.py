@@ -38,6 +38,9 @@ def bind_keys(window: "MainWindow") -> None:
         "E": window.export_selected,
         "A": lambda: window.judge("accepted"),
         "X": lambda: window.judge("rejected"),
+        "I": lambda: _trim(window, "start"),
+        "O": lambda: _trim(window, "end"),
+        "F2": lambda: _rename(window),
         "?": window.keys.open,
         "Escape": lambda: _leave(window),
     }
@@ -51,6 +54,19 @@ def _frame(window: "MainWindow", kind: FramingKind | None) -> None:
     """The framing of the shot under the play head, None for Auto."""
     if window.middle.currentWidget() is window.play_side:
         window.framing.choose(kind)
+
+
+def _trim(window: "MainWindow", end: str) -> None:
+    if window.middle.currentWidget() is window.play_side:
+        window.cutting.trim(end)
+
+
+def _rename(window: "MainWindow") -> None:
+    """The word under the play head in the transcript, the clip's title elsewhere."""
+    if window.side.transcript.hasFocus():
+        window.side.transcript.edit_here()
+    elif window.middle.currentWidget() is window.play_side:
+        window.cutting.edit_title()
 
 
 def _undo(window: "MainWindow") -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.ui.choices import Choices
+from clipforge_desktop.ui.cutting.bar import CutBar
 from clipforge_desktop.ui.export_panel import (
     ExportSection,
     StyleSection,
@@ -41,6 +42,7 @@ class SidePanel(QWidget):
         self.setFixedWidth(WIDTH)
         self._choices = choices
         self.transcript = TranscriptView(theme)
+        self.cuts = CutBar(theme)
         self.styles = StyleSection(choices, theme)
         self.framing = FramingSection()
         self.export = ExportSection(choices)
@@ -105,6 +107,7 @@ class SidePanel(QWidget):
         self._notice.setAccessibleName(text)
         self._notice.setVisible(bool(text))
         self.transcript.show_transcript(transcript, sentence)
+        self.cuts.setVisible(transcript is not None)
 
     def _transcript_page(self) -> QWidget:
         page = QWidget()
@@ -113,6 +116,7 @@ class SidePanel(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._notice)
         layout.addWidget(self.transcript, 1)
+        layout.addWidget(self.cuts)
         return page
 
     def _tabs(self) -> QWidget:

@@ -4,26 +4,30 @@ Rows come from the desk; words, sound, captions and styles are fetched in the ba
 arrive when they are ready, each for what is still shown then.
 """
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
+from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.ui import errands, styling
 from clipforge_desktop.ui.errands import Details, Material
 
 if TYPE_CHECKING:
     from clipforge_desktop.captions.painter import CaptionPainter
-    from clipforge_desktop.domain.transcript import Transcript
     from clipforge_desktop.store.library import Clip, Source
     from clipforge_desktop.ui.main_window import MainWindow
 
 NO_WORDS = "Nobody speaks in this video, so clips are found by sound and picture."
 SAMPLES_AT_ONCE = 6
+NOTHING_SAID = Transcript("", "none", "", (), ())
 NOT_YET = "The words show here once they are written down."
 
 
 class Stage(QObject):
+    words_shown = Signal()  # the words of the video are in the transcript, or read otherwise
+
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
@@ -51,9 +55,29 @@ class Stage(QObject):
         return self._jump_s is not None
 
     @property
-    def transcript(self) -> "Transcript | None":
+    def transcript(self) -> Transcript | None:
         """The words of the video on the desk, once they are there."""
         return self._material.transcript if self._material is not None else None
+
+    @property
+    def readings(self) -> tuple[Transcript, Transcript]:
+        """The words as they read, and as they were recognised; both empty while there are none."""
+        material = self._material
+        if material is None or material.transcript is None or material.recognised is None:
+            return NOTHING_SAID, NOTHING_SAID
+        return material.transcript, material.recognised
+
+    @property
+    def source(self) -> "Source | None":
+        """The video on the desk."""
+        return self._source
+
+    def show_reading(self, source_id: int, transcript: Transcript) -> None:
+        """The words of that video read otherwise now."""
+        if self._material is not None and self._material.source_id == source_id:
+            self._material = replace(self._material, transcript=transcript)
+            self.words_shown.emit()
+            self._lay_out_captions()
 
     def load_styles(self) -> None:
         self._window.background.read(styling.style_names, self._window.side.styles.show_names)
@@ -160,6 +184,7 @@ class Stage(QObject):
         self._window.player.show_material(material)
         clip = self._window.shelf.current_clip()
         self._window.side.transcript.show_pieces(clip.pieces if clip else ())
+        self.words_shown.emit()
         self._lay_out_captions()
 
     def _on_clips_changed(self, source_ids: set[int]) -> None:

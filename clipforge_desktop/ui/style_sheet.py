@@ -55,6 +55,7 @@ QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: 3px 11px; }
 QPushButton[role="flat"] { background: transparent; border: 1px solid transparent;
     border-radius: 8px; padding: 5px 8px; color: $muted; }
 QPushButton[role="flat"]:hover { background: $hover; color: $text; }
+QPushButton[role="flat"]:checked { background: $hover; color: $text; }
 QPushButton[role="flat"]:focus { border: 2px solid $accent; padding: 4px 7px; }
 QPushButton[role="tab"] { background: transparent; border: 0; border-radius: 0; color: $muted;
     border-bottom: 2px solid transparent; padding: 11px 0 9px 0; }
@@ -71,6 +72,8 @@ QPushButton[role="shelf-rest"]:focus { border: 2px solid $accent; padding: 7px; 
 QLineEdit { background: $raised; border: 1px solid $line; border-radius: 8px; padding: 6px 12px;
     selection-background-color: $accent; selection-color: $on_accent; min-height: 18px; }
 QLineEdit:focus { border: 2px solid $accent; padding: 5px 11px; }
+QLineEdit[role="word"] { padding: 0 5px; border-radius: 6px; font-size: 14px; }
+QLineEdit[role="word"]:focus { padding: 0 5px; }
 QListView { background: transparent; border: 0; outline: 0; }
 QScrollArea, QAbstractScrollArea { background: transparent; border: 0; }
 QPlainTextEdit { background: $raised; border: 1px solid $line; border-radius: 8px; }

@@ -1,17 +1,14 @@
 """The transcript: every word where it was said, the active one lit, each a way to that moment.
 
-Lines are broken here, word by word, in slices of a few milliseconds, so that hours of talk
-never hold the window up; only the visible lines are painted. The text follows the play head
-until the reader scrolls away.
+Words are selected by dragging or with Shift, corrected in place and struck out of the clip;
+what that means is up to whoever listens. Only the visible lines are painted. The text follows
+the play head until the reader scrolls away.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from time import perf_counter
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -19,48 +16,40 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.transcript import Transcript
-from clipforge_desktop.ui import painting, phrases
+from clipforge_desktop.ui import painting
+from clipforge_desktop.ui.cutting.word_field import WordField
 from clipforge_desktop.ui.theme import Theme, font
+from clipforge_desktop.ui.word_lines import LINE, MARGIN, WordLines
+from clipforge_desktop.ui.word_painting import Marks, WordPainting
 
-MARGIN, LINE, TIME_LINE, GAP = 16, 24, 18, 8
-SLICE_S = 0.003
-TIME_EVERY_S = 20.0
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug"})
-
-
-@dataclass
-class _Line:
-    """A line of words, or of one time when `time_s` is set. `xs` are left edges."""
-
-    y: int
-    first: int = 0
-    xs: list[float] = field(default_factory=list)
-    time_s: float | None = None
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_LINES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class TranscriptView(QAbstractScrollArea):
     word_chosen = Signal(float)  # source time
+    selection_changed = Signal()
+    strike_wanted = Signal()  # what is selected, or the active word
+    pause_chosen = Signal(int)  # the cut pause after this word was clicked
+    corrected = Signal(int, str)  # how this word should read
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._face = font(14)
-        self._metrics = QFontMetricsF(self._face)
-        self._space = self._metrics.horizontalAdvance(" ")
-        self._widths: dict[str, float] = {}
+        self._words = WordLines(font(14))
+        self._painting = WordPainting(theme, self._words)
         self._transcript: Transcript | None = None
+        self._recognised: Transcript | None = None
         self._sentence = ""
-        self._pieces: tuple[Piece, ...] = ()
+        self._texts: list[str] = []
         self._starts: list[float] = []
-        self._lines: list[_Line] = []
-        self._line_of: list[int] = []
-        self._next_sentence = 0
-        self._last_time_s = -1e9
-        self._active = -1
+        self._marks = Marks()
+        self._anchor = -1
+        self._pressed: QPoint | None = None
         self._follows = True
         self._timer = QTimer(self)
         self._timer.setInterval(0)
@@ -69,6 +58,10 @@ class TranscriptView(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        self.field = WordField(self.viewport())
+        self.field.given.connect(self.corrected)
+        self.field.step_wanted.connect(self._edit_beside)
+        self.field.left.connect(self.setFocus)
         theme.changed.connect(self.viewport().update)
 
     def minimumSizeHint(self) -> QSize:
@@ -77,32 +70,71 @@ class TranscriptView(QAbstractScrollArea):
     @property
     def active_word(self) -> int:
         """Index of the word under the play head, -1 for none."""
-        return self._active
+        return self._marks.active
+
+    @property
+    def marks(self) -> Marks:
+        """What is to be seen on the words."""
+        return self._marks
+
+    # -- what is shown ------------------------------------------------------------------
 
     def show_transcript(self, transcript: Transcript | None, sentence: str = "") -> None:
         """The words, or `sentence` in their place when there are none."""
-        self._transcript = transcript if transcript is not None and transcript.words else None
+        self.field.close_now(keeps=False)
+        self._marks = Marks(pieces=self._marks.pieces)
         self._sentence = sentence
-        words = self._transcript.words if self._transcript is not None else ()
-        self._starts = [word.start_s for word in words]
-        self._active = -1
+        self._anchor = -1
         self._follows = True
+        words = transcript.words if transcript is not None else ()
+        self._transcript, self._recognised = transcript if words else None, None
+        self._texts = [word.text for word in words]
+        self._starts = [word.start_s for word in words]
         self._lay_out()
+        self.selection_changed.emit()
+
+    def show_corrected(self, transcript: Transcript, recognised: Transcript) -> None:
+        """The same words as they read now; those that were recognised otherwise are marked."""
+        changed = zip(transcript.words, recognised.words, strict=True)
+        self._marks.corrected = frozenset(
+            n for n, (word, heard) in enumerate(changed) if word.text != heard.text
+        )
+        if not transcript.words:
+            return
+        before = self._texts
+        self._texts = [
+            word.text or f"({heard.text})"
+            for word, heard in zip(transcript.words, recognised.words, strict=True)
+        ]
+        self._transcript, self._recognised = transcript, recognised
+        pairs = enumerate(zip(before, self._texts, strict=True))
+        first = next((n for n, (was, text) in pairs if was != text), -1)
+        if first >= 0:
+            self._words.start_at(transcript, self._texts, first)
+            self._timer.start()
+            self._lay_out_slice()
+        self.selection_changed.emit()
 
     def show_pieces(self, pieces: tuple[Piece, ...]) -> None:
         """Words outside of the clip's pieces stand back."""
-        self._pieces = pieces
+        self._marks.pieces = pieces
         self._follows = True
         self.viewport().update()
+
+    def show_cuts(self, struck: frozenset[int], pauses: frozenset[int]) -> None:
+        """Words that are cut out of the clip, and words after which a pause is."""
+        self._marks.struck, self._marks.pauses = struck, pauses
+        self.viewport().update()
+        self.selection_changed.emit()
 
     def show_time(self, source_s: float) -> None:
         """Light the word that is spoken at that time."""
         index = bisect_right(self._starts, source_s) - 1
-        if index == self._active:
+        if index == self._marks.active:
             return
-        self._active = index
-        if self._transcript is not None and index >= 0:
-            self.setAccessibleDescription(f"Now: {self._transcript.words[index].text}")
+        self._marks.active = index
+        if index >= 0 and self.selection is None:
+            self.setAccessibleDescription(f"Now: {self._texts[index]}")
         self._follow()
         self.viewport().update()
 
@@ -112,190 +144,242 @@ class TranscriptView(QAbstractScrollArea):
 
     def word_rect(self, index: int) -> QRectF:
         """Where a word stands, in viewport points; empty while it is not laid out."""
-        if not 0 <= index < len(self._line_of):
-            return QRectF()
-        line = self._lines[self._line_of[index]]
-        x = line.xs[index - line.first]
-        y = line.y - self.verticalScrollBar().value()
-        return QRectF(x, y, self._width_of(index), LINE)
+        rect = self._words.rect(index)
+        return rect.translated(0, -self.verticalScrollBar().value()) if rect.isValid() else rect
 
-    # -- laying out ---------------------------------------------------------------------
+    # -- selecting ----------------------------------------------------------------------
+
+    @property
+    def selection(self) -> tuple[int, int] | None:
+        """Numbers of the selected words (first, end exclusive); None without a selection."""
+        first, end = self._marks.selected
+        return (first, end) if end > first else None
+
+    def select(self, first: int, end: int) -> None:
+        """Select words; none when `end` is not beyond `first`."""
+        if (first, end) == self._marks.selected:
+            return
+        self._marks.selected = (first, end) if end > first else (0, 0)
+        if end > first:
+            words = " ".join(self._texts[first : min(end, first + 30)])
+            self.setAccessibleDescription(f"Selected: {words}")
+        self.viewport().update()
+        self.selection_changed.emit()
+
+    def clear_selection(self) -> None:
+        self._anchor = -1
+        self.select(0, 0)
+
+    def _select_to(self, index: int) -> None:
+        if self._anchor < 0:
+            self._anchor = max(self._marks.active, 0)
+        self.select(min(self._anchor, index), max(self._anchor, index) + 1)
+        rect = self.word_rect(index)
+        if not QRectF(self.viewport().rect()).contains(rect):
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + round(rect.center().y()) - self.viewport().height() // 2)
+
+    # -- correcting ---------------------------------------------------------------------
+
+    def edit_word(self, index: int) -> None:
+        """Open the field in the place of a word."""
+        if self._transcript is None or not 0 <= index < len(self._texts):
+            return
+        self._follows = False
+        if not self.viewport().rect().contains(self.word_rect(index).toRect()):
+            self._show_word(index)
+        heard = self._recognised or self._transcript
+        text = self._transcript.words[index].text
+        self.field.open(index, text, heard.words[index].text, self.word_rect(index).toRect())
+
+    def _edit_beside(self, step: int) -> None:
+        index = self.field.index + step
+        self.field.close_now(keeps=True)
+        self.edit_word(min(max(index, 0), len(self._texts) - 1))
+
+    # -- laying out and painting --------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self._lines = []
-        self._line_of = []
-        self._next_sentence = 0
-        self._last_time_s = -1e9
+        self._words.start(self._transcript, self._texts, self.viewport().width())
         self._timer.start()
         self._lay_out_slice()
 
     def _lay_out_slice(self) -> None:
-        transcript = self._transcript
-        sentences = transcript.sentences if transcript is not None else ()
-        until = perf_counter() + SLICE_S
-        while self._next_sentence < len(sentences) and perf_counter() < until:
-            sentence = sentences[self._next_sentence]
-            self._next_sentence += 1
-            if sentence.end > sentence.first:
-                self._lay_out_sentence(sentence.first, sentence.end)
-        is_done = self._next_sentence >= len(sentences)
+        is_done = self._words.go_on()
         if is_done:
             self._timer.stop()
-        self._set_range(len(sentences))
+        self._set_range()
         if is_done:
             self._follow()
         self.viewport().update()
 
-    def _set_range(self, sentences: int) -> None:
-        height = self._bottom() + MARGIN
-        if 0 < self._next_sentence < sentences:
-            height = round(height * sentences / self._next_sentence)
+    def _set_range(self) -> None:
         bar = self.verticalScrollBar()
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(LINE)
-        bar.setRange(0, max(0, height - self.viewport().height()))
-
-    def _bottom(self) -> int:
-        if not self._lines:
-            return 0
-        last = self._lines[-1]
-        return last.y + (TIME_LINE if last.time_s is not None else LINE)
-
-    def _lay_out_sentence(self, first: int, end: int) -> None:
-        assert self._transcript is not None
-        words = self._transcript.words
-        y = self._bottom() + (GAP if self._lines else MARGIN - 4)
-        if words[first].start_s - self._last_time_s >= TIME_EVERY_S:
-            self._last_time_s = words[first].start_s
-            self._lines.append(_Line(y, time_s=self._last_time_s))
-            y += TIME_LINE
-        right = self.viewport().width() - MARGIN
-        line = _Line(y, first)
-        x = float(MARGIN)
-        for index in range(first, end):
-            width = self._width_of(index)
-            lead = 0.0 if words[index].joined or not line.xs else self._space
-            if line.xs and x + lead + width > right:
-                self._close(line)
-                line, x, lead = _Line(line.y + LINE, index), float(MARGIN), 0.0
-            line.xs.append(x + lead)
-            self._line_of.extend([len(self._lines)] * (index + 1 - len(self._line_of)))
-            x += lead + width
-        self._close(line)
-
-    def _close(self, line: _Line) -> None:
-        """Add a full line; mirrored in languages that are read from right to left."""
-        if self._transcript is not None and self._transcript.language in RIGHT_TO_LEFT:
-            width = self.viewport().width()
-            line.xs = [
-                width - x - self._width_of(line.first + place) for place, x in enumerate(line.xs)
-            ]
-        self._lines.append(line)
-
-    def _width_of(self, index: int) -> float:
-        assert self._transcript is not None
-        text = self._transcript.words[index].text
-        width = self._widths.get(text)
-        if width is None:
-            width = self._widths[text] = self._metrics.horizontalAdvance(text)
-        return width
-
-    # -- painting -----------------------------------------------------------------------
+        bar.setRange(0, max(0, self._words.height - self.viewport().height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = self.viewport().rect()
         if self._transcript is None:
-            rect = self.viewport().rect().adjusted(MARGIN, 14, -MARGIN, 0)
+            rect = area.adjusted(MARGIN, 14, -MARGIN, 0)
             muted = self._theme.color("muted")
             painting.draw_wrapped(painter, rect, self._sentence, font(13), muted, 20, 12)
         else:
-            self._paint_lines(painter, self._transcript)
+            top = self.verticalScrollBar().value()
+            self._painting.paint(
+                painter, self._transcript, self._texts, self._marks, top, area.height()
+            )
         if self.hasFocus():
-            ring = QRectF(self.viewport().rect()).adjusted(2, 2, -2, -2)
+            ring = QRectF(area).adjusted(2, 2, -2, -2)
             painting.draw_ring(painter, ring, 8, self._theme.color("accent"))
         painter.end()
-
-    def _paint_lines(self, painter: QPainter, transcript: Transcript) -> None:
-        top = self.verticalScrollBar().value()
-        bottom = top + self.viewport().height()
-        place = max(bisect_right(self._lines, top, key=lambda line: line.y) - 1, 0)
-        text, muted = self._theme.color("text"), self._theme.color("muted")
-        for line in self._lines[place:]:
-            if line.y > bottom:
-                break
-            y = line.y - top
-            if line.time_s is not None:
-                painter.setFont(font(12))
-                painter.setPen(muted)
-                painter.drawText(MARGIN, y + 13, phrases.clock(line.time_s))
-                continue
-            painter.setFont(self._face)
-            baseline = y + (LINE - self._metrics.height()) / 2 + self._metrics.ascent()
-            for offset, x in enumerate(line.xs):
-                index = line.first + offset
-                word = transcript.words[index]
-                if index == self._active:
-                    lit = QRectF(x - 3, y + 1, self._width_of(index) + 6, LINE - 2)
-                    painting.fill_round(painter, lit, 4, self._theme.color("accent", 0.3))
-                painter.setPen(text if self._is_heard(word.start_s, word.end_s) else muted)
-                painter.drawText(
-                    QRectF(x, 0, 0, 0).topLeft() + QPoint(0, round(baseline)), word.text
-                )
-
-    def _is_heard(self, start_s: float, end_s: float) -> bool:
-        middle_s = (start_s + end_s) / 2
-        return not self._pieces or any(p.start_s <= middle_s < p.end_s for p in self._pieces)
 
     # -- reading along ------------------------------------------------------------------
 
     def _follow(self) -> None:
-        if not self._follows or not 0 <= self._active < len(self._line_of):
-            return
-        y = self._lines[self._line_of[self._active]].y
+        is_busy = self._pressed is not None or self.field.isVisible()
+        if self._follows and not is_busy and self._words.rect(self._marks.active).isValid():
+            self._show_word(self._marks.active)
+
+    def _show_word(self, index: int) -> None:
+        y = round(self._words.rect(index).top())
         bar = self.verticalScrollBar()
         height = self.viewport().height()
         if not bar.value() + LINE <= y <= bar.value() + height - 3 * LINE:
             bar.setValue(y - height // 3)
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.field.close_now(keeps=True)
+        super().scrollContentsBy(dx, dy)
+
+    # -- the mouse ----------------------------------------------------------------------
+
     def _word_at(self, point: QPoint) -> int:
-        y = point.y() + self.verticalScrollBar().value()
-        place = bisect_right(self._lines, y, key=lambda line: line.y) - 1
-        if place < 0 or self._lines[place].time_s is not None:
-            return -1
-        line = self._lines[place]
-        if y > line.y + LINE:
-            return -1
-        for offset, x in enumerate(line.xs):
-            index = line.first + offset
-            if x - self._space / 2 <= point.x() <= x + self._width_of(index) + self._space / 2:
-                return index
-        return -1
+        return self._words.word_at(point.x(), point.y() + self.verticalScrollBar().value())
+
+    def _word_near(self, point: QPoint) -> int:
+        return self._words.word_near(point.x(), point.y() + self.verticalScrollBar().value())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        index = self._word_at(point)
+        if event.button() is not Qt.MouseButton.LeftButton or self._transcript is None:
+            return
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._select_to(self._word_near(point))
+        else:
+            self._pressed = point
+            self._anchor = index
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        if self._pressed is None:
+            return
+        way = (point - self._pressed).manhattanLength()
+        if self.selection is None and way < QApplication.startDragDistance():
+            return
+        if self._anchor < 0:
+            self._anchor = self._word_near(self._pressed)
+        self._follows = False
+        self._select_to(self._word_near(point))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        index = self._word_at(event.position().toPoint())
+        if pressed is None or (self.selection is not None and index != self._word_at(pressed)):
+            return
+        self.select(0, 0)
+        if index < 0:
+            return
+        pause = self._pause_at(event.position().toPoint(), index)
+        self._follows = True
+        if pause >= 0:
+            self.pause_chosen.emit(pause)
+        elif index in self._marks.struck:
+            self._anchor = index
+            self.select(index, index + 1)
+        else:
+            self.word_chosen.emit(self._starts[index])
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._pressed = None
         index = self._word_at(event.position().toPoint())
         if index >= 0:
-            self._follows = True
-            self.word_chosen.emit(self._starts[index])
+            self.edit_word(index)
+
+    def _pause_at(self, point: QPoint, index: int) -> int:
+        """The word whose cut pause is marked there, or -1."""
+        for number in (index - 1, index):
+            right = self.word_rect(number).right()
+            is_there = right - 1 <= point.x() <= right + self._words.space + 1
+            if number in self._marks.pauses and is_there:
+                return number
+        return -1
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._follows = False
         super().wheelEvent(event)
 
+    # -- the keys -----------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Escape ends a selection before it means anything to the window."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self.selection is not None
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and right go from word to word; up and down scroll."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
-        if step and self._starts:
-            index = min(max(self._active + step, 0), len(self._starts) - 1)
-            self._follows = True
-            self.word_chosen.emit(self._starts[index])
+        """Left and right go from word to word, with Shift they select; Enter corrects."""
+        key = Qt.Key(event.key())
+        if not self._starts:
+            super().keyPressEvent(event)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier and (
+            key in _STEPS or key in _LINES
+        ):
+            self._extend(key)
+        elif key in _STEPS:
+            self._go_beside(_STEPS[key])
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.strike_wanted.emit()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.edit_here()
+        elif key is Qt.Key.Key_Escape:
+            self.clear_selection()
         else:
             super().keyPressEvent(event)
+
+    def edit_here(self) -> None:
+        """Correct the first selected word, or the active one."""
+        self.edit_word(self.selection[0] if self.selection else self._marks.active)
+
+    def _extend(self, key: Qt.Key) -> None:
+        first, end = self.selection or (self._marks.active, self._marks.active + 1)
+        at = end - 1 if self._anchor <= first else first
+        if self.selection is None:
+            self._anchor = at = max(self._marks.active, 0)
+        step = at + _STEPS[key] if key in _STEPS else self._words.word_beside(at, _LINES[key])
+        self._select_to(min(max(step, 0), len(self._starts) - 1))
+
+    def _go_beside(self, step: int) -> None:
+        self.clear_selection()
+        index = min(max(self._marks.active + step, 0), len(self._starts) - 1)
+        while index in self._marks.struck and 0 < index < len(self._starts) - 1:
+            index += step
+        self._follows = True
+        self.word_chosen.emit(self._starts[index])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self._lay_out()
         else:
-            sentences = self._transcript.sentences if self._transcript is not None else ()
-            self._set_range(len(sentences))
+            self._set_range()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from clipforge_desktop.ui.actions import Actions
     from clipforge_desktop.ui.background import Background
+    from clipforge_desktop.ui.cutting.desk import CuttingDesk
     from clipforge_desktop.ui.editor.style_desk import StyleDesk
     from clipforge_desktop.ui.engine_banner import EngineBanner
     from clipforge_desktop.ui.framing.desk import FramingDesk
@@ -39,6 +40,7 @@ class Views(QMainWindow):
     intake: "Intake"
     actions_: "Actions"
     stage: "Stage"
+    cutting: "CuttingDesk"
     framing: "FramingDesk"
     style_desk: "StyleDesk"
     search: "SearchBox"

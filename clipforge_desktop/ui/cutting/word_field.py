@@ -1,0 +1,82 @@
+"""The field in which one word is corrected, in its place among the others."""
+
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from clipforge_desktop.ui.theme import font
+
+ROOM = 18
+
+
+class WordField(QLineEdit):
+    """Enter keeps the text, Escape gives up, Tab keeps it and goes to the word after."""
+
+    given = Signal(int, str)
+    step_wanted = Signal(int)  # 1 for the word after this one, -1 for the one before
+    left = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.index = -1
+        self._before = ""
+        self.setProperty("role", "word")
+        self.setFont(font(14))
+        self.textChanged.connect(lambda _: self._fit())
+        self.hide()
+
+    def open(self, index: int, text: str, recognised: str, place: QRect) -> None:
+        """Correct word `index`, which stands at `place` in the parent."""
+        self.index, self._before = index, text
+        self.setAccessibleName(f"Word: {recognised}")
+        self.setAccessibleDescription("Enter keeps it, Escape gives up, empty hides the word.")
+        self.setPlaceholderText(recognised)
+        self.setText(text)
+        self.move(place.left() - 7, place.top() - 2)
+        self._fit()
+        self.show()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.selectAll()
+
+    def close_now(self, *, keeps: bool) -> None:
+        """Hide, and hand over what was typed if it `keeps` it."""
+        if self.index < 0:
+            return
+        index, self.index = self.index, -1
+        text = " ".join(self.text().split())
+        self.hide()
+        if keeps and text != self._before:
+            self.given.emit(index, text)
+
+    def _fit(self) -> None:
+        metrics = QFontMetrics(self.font())
+        text = self.text() or self.placeholderText()
+        parent = self.parentWidget()
+        room = max((parent.width() if parent is not None else 0) - self.x() - 4, 60)
+        width = min(max(metrics.horizontalAdvance(text) + ROOM, 48), room)
+        self.resize(width, 28)
+
+    def event(self, event: QEvent) -> bool:
+        """Every key is meant for the field while it is open, Tab and Escape too."""
+        if event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            steps = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
+            step = steps.get(Qt.Key(event.key()), 0)
+            if step:
+                self.step_wanted.emit(step)
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            self.close_now(keeps=event.key() != Qt.Key.Key_Escape)
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.close_now(keeps=True)

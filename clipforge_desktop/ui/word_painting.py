@@ -1,0 +1,106 @@
+"""Paints the visible words of a transcript: the active one lit, others marked by what became of
+them: selected, outside of the clip, cut out, corrected, or not surely recognised.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from clipforge_desktop.domain.clip import Piece
+from clipforge_desktop.domain.transcript import Transcript
+from clipforge_desktop.ui import painting, phrases
+from clipforge_desktop.ui.theme import Theme, font
+from clipforge_desktop.ui.word_lines import LINE, MARGIN, Line, WordLines
+
+UNSURE_BELOW = 0.5
+
+
+@dataclass
+class Marks:
+    """What is to be seen on the words, by their numbers.
+
+    `pauses` are words after which a pause is cut; `end` of the selection is exclusive.
+    """
+
+    active: int = -1
+    selected: tuple[int, int] = (0, 0)
+    pieces: tuple[Piece, ...] = ()
+    struck: frozenset[int] = frozenset()
+    pauses: frozenset[int] = frozenset()
+    corrected: frozenset[int] = frozenset()
+
+    def is_heard(self, start_s: float, end_s: float) -> bool:
+        middle_s = (start_s + end_s) / 2
+        return not self.pieces or any(p.start_s <= middle_s < p.end_s for p in self.pieces)
+
+
+class WordPainting:
+    def __init__(self, theme: Theme, lines: WordLines) -> None:
+        self._theme = theme
+        self._lines = lines
+        self._face = font(14)
+
+    def paint(
+        self, painter: QPainter, transcript: Transcript, texts: list[str], marks: Marks,
+        top: int, height: int,
+    ) -> None:  # fmt: skip
+        """The lines from `top` on, `height` points of them, at the top of the painter."""
+        for line in self._lines.lines[self._lines.first_line_at(top) :]:
+            if line.y > top + height:
+                break
+            if line.time_s is not None:
+                painter.setFont(font(12))
+                painter.setPen(self._theme.color("muted"))
+                painter.drawText(MARGIN, line.y - top + 13, phrases.clock(line.time_s))
+            else:
+                self._paint_line(painter, transcript, texts, marks, line, line.y - top)
+
+    def _paint_line(
+        self, painter: QPainter, transcript: Transcript, texts: list[str], marks: Marks,
+        line: Line, y: int,
+    ) -> None:  # fmt: skip
+        metrics = self._lines.metrics
+        baseline = y + (LINE - metrics.height()) / 2 + metrics.ascent()
+        first, end = marks.selected
+        for offset, x in enumerate(line.xs):
+            index = line.first + offset
+            word = transcript.words[index]
+            rect = QRectF(x, y, self._lines.width_of(index), LINE)
+            if first <= index < end:
+                is_last = index == end - 1 or offset == len(line.xs) - 1
+                more = 3.0 if is_last else self._lines.space + 1
+                chosen = rect.adjusted(-3, 1, more, -1)
+                painting.fill_round(painter, chosen, 4, self._theme.color("accent", 0.22))
+            if index == marks.active:
+                lit = rect.adjusted(-3, 1, 3, -1)
+                painting.fill_round(painter, lit, 4, self._theme.color("accent", 0.3))
+            is_heard = marks.is_heard(word.start_s, word.end_s)
+            painter.setFont(self._face)
+            painter.setPen(self._theme.color("text" if is_heard else "muted"))
+            painter.drawText(QPointF(x, round(baseline)), texts[index])
+            self._mark(painter, rect, index, word.confidence, marks)
+
+    def _mark(
+        self, painter: QPainter, rect: QRectF, index: int, confidence: float | None, marks: Marks
+    ) -> None:
+        if index in marks.struck:
+            y = rect.center().y() + 1
+            self._line(painter, rect, y, self._theme.color("muted"), 1.4)
+        elif index in marks.corrected:
+            self._line(painter, rect, rect.bottom() - 3, self._theme.color("accent", 0.7), 1)
+        elif confidence is not None and confidence < UNSURE_BELOW:
+            tone = self._theme.color("warn", 0.8)
+            self._line(painter, rect, rect.bottom() - 3, tone, 1.2, Qt.PenStyle.DotLine)
+        if index in marks.pauses:
+            x = rect.right() + self._lines.space / 2
+            painter.setPen(QPen(self._theme.color("accent", 0.9), 1.6))
+            painter.drawLine(QPointF(x, rect.top() + 6), QPointF(x, rect.bottom() - 6))
+
+    @staticmethod
+    def _line(
+        painter: QPainter, rect: QRectF, y: float, tone: QColor, width: float,
+        kind: Qt.PenStyle = Qt.PenStyle.SolidLine,
+    ) -> None:  # fmt: skip
+        painter.setPen(QPen(tone, width, kind))
+        painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
