@@ -34,12 +34,15 @@ class SourcePreview(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        height = round(width / self._shape)
-        return height if self._is_large else min(height, MOST_HEIGHT)
+        return min(round(width / self._shape), MOST_HEIGHT)
 
     def set_large(self, is_large: bool) -> None:
-        """As large as the column is wide, or small."""
+        """As large as there is room, or small."""
         self._is_large = is_large
+        if is_large:
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        else:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.updateGeometry()
 
     def set_shape(self, size_px: tuple[int, int]) -> None:
@@ -73,7 +76,10 @@ class SourcePreview(QWidget):
     def _picture_rect(self) -> QRectF:
         room = QRectF(self.rect())
         width = min(room.width(), room.height() * self._shape)
-        return QRectF(0, 0, width, min(room.height(), width / self._shape))
+        rect = QRectF(0, 0, width, min(room.height(), width / self._shape))
+        if self._is_large:
+            rect.moveCenter(room.center())
+        return rect
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -25,6 +25,7 @@ TINTS = {
     FramingKind.WIDE: "#b8923c",
 }
 LABEL_FROM = 44
+CURRENT, OTHERS = 0.7, 0.3  # opacity
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class ShotStrip(QWidget):
         for number, shot in enumerate(self._shots):
             tint = QColor(TINTS[shot.state.kind])
             is_current = number == self._current
-            tint.setAlphaF(0.85 if is_current else 0.4)
+            tint.setAlphaF(CURRENT if is_current else OTHERS)
             for place, rect in enumerate(self._rects(shot)):
                 painting.fill_round(painter, rect, 3, tint)
                 if place == 0 and rect.width() >= LABEL_FROM:
@@ -103,9 +104,8 @@ class ShotStrip(QWidget):
     def _write(self, painter: QPainter, rect: QRectF, state: ShotState, is_current: bool) -> None:
         """The framing's name; an asterisk where a person chose it."""
         text = state.kind.value.capitalize() + (" *" if state.is_touched else "")
-        color = QColor("white") if is_current else self._theme.color("text")
-        inner = rect.adjusted(6, 0, -4, 0).toRect()
-        painting.draw_line(painter, inner, text, font(11, 500 if is_current else 400), color)
+        inner, color = rect.adjusted(6, 0, -4, 0).toRect(), self._theme.color("text")
+        painting.draw_line(painter, inner, text, font(11, 600 if is_current else 400), color)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
