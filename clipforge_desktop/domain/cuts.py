@@ -62,15 +62,15 @@ def word_cut(words: Sequence[Word], first: int, end: int) -> Piece:
     return Piece(start_s, max(end_s, middle_s(finish) + SHORTEST_CUT_S / 2))
 
 
-def struck_words(words: Sequence[Word], cuts: Iterable[Piece]) -> frozenset[int]:
-    """Numbers of the words that the cuts take out: those whose middle is in one."""
-    struck: set[int] = set()
-    for cut in cuts:
-        number = bisect_left(words, cut.start_s, key=middle_s)
-        while number < len(words) and middle_s(words[number]) < cut.end_s:
-            struck.add(number)
+def words_in(words: Sequence[Word], stretches: Iterable[Piece]) -> frozenset[int]:
+    """Numbers of the words of cuts, or of pieces: those whose middle is in one."""
+    inside: set[int] = set()
+    for stretch in stretches:
+        number = bisect_left(words, stretch.start_s, key=middle_s)
+        while number < len(words) and middle_s(words[number]) < stretch.end_s:
+            inside.add(number)
             number += 1
-    return frozenset(struck)
+    return frozenset(inside)
 
 
 def cut_pauses(words: Sequence[Word], cuts: Iterable[Piece]) -> frozenset[int]:

@@ -13,7 +13,7 @@ from clipforge_desktop.domain.cuts import (
     Pace,
     fillers,
     snapped,
-    struck_words,
+    words_in,
     tight_pieces,
     tightened,
     with_cut,
@@ -70,18 +70,18 @@ def test_a_cut_never_reaches_into_a_neighbour() -> None:
     over = (Word(0, 1.0, "one"), Word(0.9, 1.5, "two"), Word(1.4, 2.0, "three"))
     assert word_cut(over, 1, 2) == Piece(1.0, 1.4)
     buried = (Word(0, 1.4, "one"), Word(0.9, 1.5, "two"), Word(1.45, 2.0, "three"))
-    assert struck_words(buried, [word_cut(buried, 1, 2)]) == {1}
+    assert words_in(buried, [word_cut(buried, 1, 2)]) == {1}
 
 
 def test_every_word_can_be_struck_and_restored_by_itself() -> None:
     words = said("one two three four five", (0, 0.1, 0, 0.5, 0.02))
     for number in range(len(words)):
         cut = word_cut(words, number, number + 1)
-        assert struck_words(words, [cut]) == {number}
+        assert words_in(words, [cut]) == {number}
     all_gone = with_cut(*[[word_cut(words, 1, 4)]], word_cut(words, 3, 5))
-    assert struck_words(words, all_gone) == {1, 2, 3, 4}
+    assert words_in(words, all_gone) == {1, 2, 3, 4}
     back = without_cut(all_gone, word_cut(words, 2, 3))
-    assert struck_words(words, back) == {1, 3, 4}
+    assert words_in(words, back) == {1, 3, 4}
     assert without_cut(back, whole(words)) == ()
 
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu
 
 from clipforge_desktop.domain import cuts
 from clipforge_desktop.domain.clip import Piece
+from clipforge_desktop.domain.cuts import Pace
 from clipforge_desktop.domain.edit import ClipEdit
 from clipforge_desktop.ui.cutting.saving import SubtitleSaver
 from clipforge_desktop.ui.cutting.tighten import Offer, Tightening
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from clipforge_desktop.ui.main_window import MainWindow
 
 SHORTEST_CLIP_S = 0.5
+LAST_WORDS = "Nobody would speak in this clip any more: nothing was cut. Reject the clip instead."
 TURNED = "A clip must start before it ends: nothing was changed."
 
 
@@ -40,6 +42,7 @@ class CuttingDesk(QObject):
         self.title = TitleField(window.player)
         view, bar = window.side.transcript, window.side.cuts
         self._view, self._bar = view, bar
+        self._paces: dict[int, Pace] = {}  # asked for last, by clip
         window.player.opened.connect(self._show)
         window.desk.clips_changed.connect(lambda _: self._on_rows())
         window.stage.words_shown.connect(self._on_words)
@@ -99,7 +102,7 @@ class CuttingDesk(QObject):
             return
         whole = Tightening.extent_of(clip)
         inside = [cut for cut in clip.edit.cuts if _overlaps(cut, whole)]
-        struck = cuts.struck_words(words, inside)
+        struck = cuts.words_in(words, inside)
         self._view.show_cuts(struck, cuts.cut_pauses(words, inside))
         gone_s = _length_s(whole) - _length_s(clip.pieces)
         self._bar.show_clip(True, len(inside), gone_s)
@@ -114,7 +117,7 @@ class CuttingDesk(QObject):
         chosen = frozenset(range(*selected))
         marks, clip = self._view.marks, self.clip
         pieces = clip.pieces if clip is not None else ()
-        is_heard = any(_is_in(self._all_words[n], pieces) for n in chosen)
+        is_heard = bool(cuts.words_in(self._all_words, pieces) & chosen)
         is_cut = bool(marks.struck & chosen or marks.pauses & frozenset(range(*_inner(selected))))
         self._bar.show_selection(
             len(chosen),
@@ -131,9 +134,13 @@ class CuttingDesk(QObject):
         clip, run = self.clip, self._chosen_words()
         if clip is None or run is None:
             return
-        heard = [n for n in range(*run) if _is_in(self._all_words[n], clip.pieces)]
+        there = cuts.words_in(self._all_words, clip.pieces)
+        heard = sorted(there & frozenset(range(*run)))
         if not heard:
             self.restore()
+            return
+        if len(heard) == len(there):
+            self._window.notice.say(LAST_WORDS, is_error=True)
             return
         cut = cuts.word_cut(self._all_words, heard[0], heard[-1] + 1)
         edit = replace(clip.edit, cuts=cuts.with_cut(clip.edit.cuts, cut))
@@ -220,7 +227,12 @@ class CuttingDesk(QObject):
             return
         shown = self._window.player.shown
         media = shown.source.media if shown is not None else None
-        tight = Tightening(clip, self._window.stage.transcript, media.speech if media else ())
+        tight = Tightening(
+            clip,
+            self._window.stage.transcript,
+            media.speech if media else (),
+            self._paces.get(clip.id, "spoken"),
+        )
         group = QActionGroup(menu)
         for offer in tight.paces():
             self._add(menu, clip, offer, group)
@@ -240,7 +252,12 @@ class CuttingDesk(QObject):
         action.setChecked(offer.is_chosen)
         if group is not None:
             group.addAction(action)
-        action.triggered.connect(lambda: self._edit(clip, offer.edit, offer.what))
+        action.triggered.connect(lambda: self._tighten(clip, offer))
+
+    def _tighten(self, clip: "Clip", offer: Offer) -> None:
+        if offer.pace is not None:
+            self._paces[clip.id] = offer.pace
+        self._edit(clip, offer.edit, offer.what)
 
     def _fill_more(self) -> None:
         menu, clip = self._bar.more_menu, self.clip
@@ -279,11 +296,6 @@ class CuttingDesk(QObject):
 def _inner(selected: tuple[int, int]) -> tuple[int, int]:
     """Words of a selection after which a pause lies inside it."""
     return selected[0], selected[1] - 1
-
-
-def _is_in(word: "Word", pieces: tuple[Piece, ...]) -> bool:
-    at_s = cuts.middle_s(word)
-    return any(piece.start_s <= at_s < piece.end_s for piece in pieces)
 
 
 def _overlaps(cut: Piece, pieces: tuple[Piece, ...]) -> bool:

@@ -32,15 +32,19 @@ class Offer:
     edit: ClipEdit
     saved_s: float
     is_chosen: bool
+    pace: Pace | None = None
 
 
 class Tightening:
     """One clip and its words."""
 
     def __init__(
-        self, clip: "Clip", transcript: "Transcript | None", speech: "tuple[SpeechRange, ...]"
-    ) -> None:
+        self, clip: "Clip", transcript: "Transcript | None", speech: "tuple[SpeechRange, ...]",
+        chosen: Pace = "spoken",
+    ) -> None:  # fmt: skip
+        """`chosen` is the pace that was asked for last: several may amount to the same cuts."""
         self._clip = clip
+        self._chosen = chosen
         self._speech = speech
         self._extent = self.extent_of(clip)
         first_s, last_s = self._extent[0].start_s, self._extent[-1].end_s
@@ -49,7 +53,7 @@ class Tightening:
         near = [n for n, w in enumerate(everything) if w.end_s > first_s and w.start_s < last_s]
         begin, end = (max(near[0] - 1, 0), near[-1] + 2) if near else (0, 0)
         self._words = everything[begin:end]
-        self._struck = cuts.struck_words(self._words, clip.edit.cuts)
+        self._struck = cuts.words_in(self._words, clip.edit.cuts)
         known = fillers_of(transcript.language if transcript is not None else "")
         runs = cuts.fillers(self._words, known)
         self._fillers = frozenset(
@@ -70,7 +74,7 @@ class Tightening:
     def pace(self) -> Pace | None:
         """The pace that the cuts amount to; None when pauses were restored one by one."""
         now = self._inside(self._clip.edit.cuts)
-        for pace in PACES:
+        for pace in sorted(PACES, key=lambda pace: pace != self._chosen):
             if _is_close(now, self._inside(self._edit(pace, self._struck).cuts)):
                 return pace
         return None
@@ -84,7 +88,7 @@ class Tightening:
             over = f": pauses over {LONGEST_PAUSE_S[pace]:g} s" if pace != "spoken" else ""
             offers.append(
                 Offer(f"{name}{over}", f"the pace {name.lower()}", edit, self._saved_s(edit),
-                      pace == now)
+                      pace == now, pace)
             )  # fmt: skip
         return offers
 
