@@ -41,7 +41,7 @@ def pieces_of(found: Sequence[Piece], edit: ClipEdit) -> tuple[Piece, ...]:
     end the end of the last. Raises InputError `clip_empty` when nothing would be left.
     """
     kept = [piece for whole in _trimmed(found, edit) for piece in _without(whole, edit.cuts)]
-    left = tuple(piece for piece in kept if piece.duration_s >= SHORTEST_PIECE_S)
+    left = tuple(p for p in kept if p.duration_s >= SHORTEST_PIECE_S or p in found)
     if not left:
         raise InputError(
             "clip_empty",

@@ -9,7 +9,7 @@ import pytest
 from clipforge_desktop.domain.job import JobState, Queue
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.pulse import read_mark
-from tests.recovery.bench import Bench, until
+from tests.recovery.bench import WAY, Bench, until
 
 STAGES = ["import", "transcription", "clip_detection", "export"]
 
@@ -19,7 +19,7 @@ def test_a_job_whose_worker_is_killed_in_the_middle_is_done_by_the_next(
     bench: Bench, stage: str
 ) -> None:
     order = bench.add("talk.mp4", {stage: {"do": "wait", "go": bench.file("go")}})
-    workers = dict(zip(Queue, bench.fork_all(), strict=True))
+    workers = dict(zip(WAY, bench.fork_all(), strict=True))
     for kill in range(2):
         until(lambda: bench.has_begun("talk.mp4", stage, kill + 1), f"{stage} begins")  # noqa: B023
         workers[Queue(stage)].kill()
@@ -51,7 +51,7 @@ def test_a_worker_killed_right_after_its_outputs_were_named_does_not_render_agai
 
 def test_a_killed_export_worker_leaves_no_child_process_and_no_part_file(bench: Bench) -> None:
     order = bench.add("talk.mp4", {"export": {"do": "wait", "go": bench.file("go")}})
-    workers = dict(zip(Queue, bench.fork_all(), strict=True))
+    workers = dict(zip(WAY, bench.fork_all(), strict=True))
     until(lambda: bench.has_begun("talk.mp4", "export", 2), "two exports run")
     assert len(list(bench.out.glob(".clipforge-*.part"))) == 2
     children = psutil.Process(workers[Queue.EXPORT].pid).children(recursive=True)
@@ -65,7 +65,7 @@ def test_a_killed_export_worker_leaves_no_child_process_and_no_part_file(bench: 
 
 def test_a_killed_transcription_repeats_at_most_one_unit(bench: Bench) -> None:
     order = bench.add("talk.mp4", {"transcription": {"do": "wait", "go": bench.file("go")}})
-    workers = dict(zip(Queue, bench.fork_all(), strict=True))
+    workers = dict(zip(WAY, bench.fork_all(), strict=True))
     until(lambda: bench.has_begun("talk.mp4", "transcription"), "transcription is at 60 %")
     workers[Queue.TRANSCRIPTION].kill()
     Path(bench.file("go")).touch()

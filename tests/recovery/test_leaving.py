@@ -11,7 +11,7 @@ import pytest
 from clipforge_desktop.app.supervisor import Supervisor
 from clipforge_desktop.domain.job import JobState, Queue
 from clipforge_desktop.store.pulse import read_mark
-from tests.recovery.bench import ROOT, Bench, until, worker_command
+from tests.recovery.bench import ROOT, WAY, Bench, until, worker_command
 
 WAIT = "go"
 
@@ -26,7 +26,7 @@ def test_a_worker_that_is_told_to_leave_gives_its_jobs_back_without_blame(
     bench: Bench, how: str
 ) -> None:
     order = bench.add("talk.mp4", {"export": {"do": "wait", "go": bench.file(WAIT)}})
-    worker = dict(zip(Queue, bench.fork_all(), strict=True))[Queue.EXPORT]
+    worker = dict(zip(WAY, bench.fork_all(), strict=True))[Queue.EXPORT]
     until(lambda: bench.has_begun("talk.mp4", "export", 2), "two exports run")
     until(lambda: len(children_of(bench, Queue.EXPORT)) == 2, "each has its child")
     children = children_of(bench, Queue.EXPORT)

@@ -11,10 +11,10 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from clipforge_desktop.domain.job import Queue
 from clipforge_desktop.jobs.queues import load_stage, queue_row
 from clipforge_desktop.jobs.worker import main
 from clipforge_desktop.paths import Home
+from tests.recovery.bench import WAY
 
 STAGES = "tests.recovery.stages"
 
@@ -42,7 +42,7 @@ def serve() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them: no zombies
     for slow in ("clipforge_desktop.captions.qt", "clipforge_desktop.domain.caption_style"):
         import_module(slow)
-    for queue in Queue:
+    for queue in WAY:
         load_stage(queue_row(queue), STAGES)
     for line in sys.stdin:
         queue_name, root, leash = line.rstrip("\n").split("\t")

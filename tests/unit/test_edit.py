@@ -40,6 +40,11 @@ def test_cuts_and_trims_change_what_is_heard(edit: ClipEdit, left: tuple[Piece, 
     assert pieces_of(FOUND, edit) == left
 
 
+def test_a_video_of_one_frame_is_a_clip_too() -> None:
+    flash = (Piece(0.0, 0.04),)
+    assert pieces_of(flash, NO_EDIT) == flash
+
+
 def test_a_clip_of_which_nothing_is_left_is_refused() -> None:
     with pytest.raises(InputError, match="cut out"):
         pieces_of(FOUND, cut((0, 100)))
