@@ -171,6 +171,12 @@ def painted(window: MainWindow) -> NDArray[np.uint8]:
     return lines[:, : image.width() * 3].reshape(image.height(), -1, 3).copy()
 
 
+def steepest(picture: NDArray[np.float32]) -> float:
+    """The hardest edge across the blurred ground above the picture."""
+    row = picture[10:90].mean(axis=(0, 2))
+    return float(np.abs(row[3:] - row[:-3]).max())
+
+
 @pytest.mark.parametrize("kind", list(FramingKind))
 def test_the_preview_is_the_picture_of_the_export(
     qtbot: QtBot, window: MainWindow, scene: Path, tmp_path: Path, kind: FramingKind
@@ -188,6 +194,8 @@ def test_the_preview_is_the_picture_of_the_export(
         assert max(abs(shift[0]), abs(shift[1])) < 1.0, at_s
         assert np.abs(ours - theirs).mean() < 4.0, at_s
         assert np.percentile(np.abs(ours - theirs), 95) < 16.0, at_s
+        if kind is FramingKind.FIT:
+            assert steepest(ours) == pytest.approx(steepest(theirs), rel=0.15), "as blurred"
 
 
 # -- keys, drags and defaults ---------------------------------------------------------------
