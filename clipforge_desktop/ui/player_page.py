@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 HINTS = [
     (("J", "K", "L"), "back, play, on"),
-    (("1 – 5",), "framing"),
+    (("1 \N{EN DASH} 5",), "framing"),
     (("A",), "accept"),
     (("X",), "reject"),
     (("E",), "export"),

@@ -82,6 +82,7 @@ QMenu { background: $raised; border: 1px solid $line; border-radius: 8px; paddin
 QMenu::item { padding: 6px 16px; border-radius: 6px; }
 QMenu::item:selected { background: $hover; }
 QMenu::item:disabled { color: $muted; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 10px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 8px; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 8px; margin: 0; }

@@ -9,6 +9,7 @@ from bisect import bisect_right
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -16,7 +17,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip, QWidget
 
 from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.transcript import Transcript
@@ -24,7 +25,7 @@ from clipforge_desktop.ui import painting
 from clipforge_desktop.ui.cutting.word_field import WordField
 from clipforge_desktop.ui.theme import Theme, font
 from clipforge_desktop.ui.word_lines import LINE, MARGIN, WordLines
-from clipforge_desktop.ui.word_painting import Marks, WordPainting
+from clipforge_desktop.ui.word_painting import Marks, WordPainting, tip
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _LINES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -318,6 +319,17 @@ class TranscriptView(QAbstractScrollArea):
             if number in self._marks.pauses and is_there:
                 return number
         return -1
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            index = self._word_at(event.pos())
+            heard = self._recognised or self._transcript
+            text = "" if index < 0 or heard is None else tip(self._marks, index, heard.words[index])
+            if index >= 0 and self._pause_at(event.pos(), index) >= 0:
+                text = "A pause is shortened here. Click to bring it back."
+            QToolTip.showText(event.globalPos(), text, self.viewport())
+            return True
+        return super().viewportEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._follows = False

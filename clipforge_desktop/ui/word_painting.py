@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from clipforge_desktop.domain.clip import Piece
-from clipforge_desktop.domain.transcript import Transcript
+from clipforge_desktop.domain.transcript import Transcript, Word
 from clipforge_desktop.ui import painting, phrases
 from clipforge_desktop.ui.theme import Theme, font
 from clipforge_desktop.ui.word_lines import LINE, MARGIN, Line, WordLines
@@ -33,6 +33,16 @@ class Marks:
     def is_heard(self, start_s: float, end_s: float) -> bool:
         middle_s = (start_s + end_s) / 2
         return not self.pieces or any(p.start_s <= middle_s < p.end_s for p in self.pieces)
+
+
+def tip(marks: Marks, index: int, heard: Word) -> str:
+    """What the mark on a word means."""
+    if index in marks.struck:
+        return "Cut out of the clip. Click it to bring it back."
+    if index in marks.corrected:
+        return f"Recognised as: {heard.text}"
+    is_unsure = heard.confidence is not None and heard.confidence < UNSURE_BELOW
+    return "Not surely recognised. Double-click to correct it." if is_unsure else ""
 
 
 class WordPainting:
@@ -62,23 +72,24 @@ class WordPainting:
     ) -> None:  # fmt: skip
         metrics = self._lines.metrics
         baseline = y + (LINE - metrics.height()) / 2 + metrics.ascent()
+        rects = [
+            QRectF(x, y, self._lines.width_of(line.first + offset), LINE)
+            for offset, x in enumerate(line.xs)
+        ]
         first, end = marks.selected
-        for offset, x in enumerate(line.xs):
-            index = line.first + offset
+        chosen = rects[max(first - line.first, 0) : max(end - line.first, 0)]
+        if chosen:
+            area = chosen[0].united(chosen[-1]).adjusted(-3, 1, 3, -1)
+            painting.fill_round(painter, area, 4, self._theme.color("accent", 0.22))
+        for index, rect in enumerate(rects, line.first):
             word = transcript.words[index]
-            rect = QRectF(x, y, self._lines.width_of(index), LINE)
-            if first <= index < end:
-                is_last = index == end - 1 or offset == len(line.xs) - 1
-                more = 3.0 if is_last else self._lines.space + 1
-                chosen = rect.adjusted(-3, 1, more, -1)
-                painting.fill_round(painter, chosen, 4, self._theme.color("accent", 0.22))
             if index == marks.active:
                 lit = rect.adjusted(-3, 1, 3, -1)
                 painting.fill_round(painter, lit, 4, self._theme.color("accent", 0.3))
             is_heard = marks.is_heard(word.start_s, word.end_s)
             painter.setFont(self._face)
             painter.setPen(self._theme.color("text" if is_heard else "muted"))
-            painter.drawText(QPointF(x, round(baseline)), texts[index])
+            painter.drawText(QPointF(rect.left(), round(baseline)), texts[index])
             self._mark(painter, rect, index, word.confidence, marks)
 
     def _mark(
@@ -94,8 +105,10 @@ class WordPainting:
             self._line(painter, rect, rect.bottom() - 3, tone, 1.2, Qt.PenStyle.DotLine)
         if index in marks.pauses:
             x = rect.right() + self._lines.space / 2
-            painter.setPen(QPen(self._theme.color("accent", 0.9), 1.6))
-            painter.drawLine(QPointF(x, rect.top() + 6), QPointF(x, rect.bottom() - 6))
+            painter.setPen(QPen(self._theme.color("accent"), 1.6))
+            foot = rect.bottom() - 3
+            caret = [QPointF(x - 3, foot), QPointF(x, foot - 4), QPointF(x + 3, foot)]
+            painter.drawPolyline(caret)
 
     @staticmethod
     def _line(

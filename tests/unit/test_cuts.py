@@ -13,12 +13,12 @@ from clipforge_desktop.domain.cuts import (
     Pace,
     fillers,
     snapped,
-    words_in,
     tight_pieces,
     tightened,
     with_cut,
     without_cut,
     word_cut,
+    words_in,
 )
 from clipforge_desktop.domain.edit import ClipEdit, pieces_of
 from clipforge_desktop.domain.errors import InputError

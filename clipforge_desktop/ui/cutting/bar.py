@@ -23,7 +23,7 @@ class CutBar(QWidget):
         super().__init__()
         self.setAccessibleName("Cuts")
         self.tighten_menu, self.more_menu = QMenu(self), QMenu(self)
-        self.tighten = button("Tighten", self._open_tighten, "flat")
+        self.tighten = button("Tighten…", self._open_tighten, "flat", name="Tighten")
         self.tighten.setToolTip("Shorten pauses and cut fillers")
         self.saved = label("", "secondary")
         self.more = icon_button("more", "More for this clip", self._open_more, theme)

@@ -27,7 +27,7 @@ class TitleField(QLineEdit):
         self.setPlaceholderText(found)
         self.setText(own or found)
         x = min(max(place.left() - 8, 8), max(self._page.width() - WIDTH - 8, 8))
-        self.setGeometry(x, place.top() - 8, WIDTH, 34)
+        self.setGeometry(x, place.top() - 8, WIDTH, max(34, place.height() + 16))
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)

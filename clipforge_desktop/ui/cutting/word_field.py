@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from clipforge_desktop.ui.theme import font
 
-ROOM = 18
+ROOM = 22
 
 
 class WordField(QLineEdit):
@@ -32,7 +32,7 @@ class WordField(QLineEdit):
         self.setAccessibleDescription("Enter keeps it, Escape gives up, empty hides the word.")
         self.setPlaceholderText(recognised)
         self.setText(text)
-        self.move(place.left() - 7, place.top() - 2)
+        self.move(place.left() - 9, place.top() - 2)
         self._fit()
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
