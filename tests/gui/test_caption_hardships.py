@@ -25,8 +25,8 @@ from clipforge_desktop.domain.caption_style import (
 )
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.paths import Home
+from tests.gui.caption_words import NAMES, PORTRAIT, STYLES, bgra, painter_of, spoken
 from tests.gui.script_lines import SCRIPT_LINES
-from tests.gui.test_caption_painting import NAMES, PORTRAIT, STYLES, bgra, painter_of, spoken
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
