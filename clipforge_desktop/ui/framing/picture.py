@@ -105,36 +105,42 @@ def _pixels(small: QImage) -> "NDArray[np.float32]":
 
 
 def _boxed(pixels: "NDArray[np.float32]") -> "NDArray[np.float32]":
-    """Three box blurs along both axes."""
-    height, width, _ = pixels.shape
-    down = (_blur(height) @ pixels.reshape(height, -1)).reshape(height, width, 3)
-    turned = down.transpose(1, 0, 2).reshape(width, -1)
-    return (_blur(width) @ turned).reshape(width, height, 3).transpose(1, 0, 2)
+    """Box blurs one after another along both axes, mirrored at the edges.
 
-
-@lru_cache(maxsize=8)
-def _blur(length: int) -> "NDArray[np.float32]":
-    """(length, length): the boxes of `RADII` one after another, mirrored at the ends."""
+    By plain sums: a product of matrices would wake all threads of BLAS for each frame.
+    """
     import numpy as np
 
-    blur = np.eye(length)
-    for radius in RADII:
-        box = np.zeros((length, length))
-        for step in range(-radius, radius + 1):
-            seen = np.arange(length) + step
-            seen = np.where(seen < 0, -seen - 1, seen)
-            seen = np.where(seen < length, seen, 2 * length - 1 - seen)
-            box[np.arange(length), seen] += 1 / (2 * radius + 1)
-        blur = box @ blur
-    return blur.astype(np.float32)
+    for axis in (0, 1):
+        pixels = np.ascontiguousarray(pixels.swapaxes(0, axis))
+        length = pixels.shape[0]
+        for radius in RADII:
+            wider = pixels[_mirrored(length, radius)]
+            total = wider[:length].copy()
+            for step in range(1, 2 * radius + 1):
+                total += wider[step : step + length]
+            pixels = total * np.float32(1 / (2 * radius + 1))
+        pixels = pixels.swapaxes(0, axis)
+    return pixels
+
+
+@lru_cache(maxsize=16)
+def _mirrored(length: int, margin: int) -> "NDArray[np.intp]":
+    """Where to look for the lines from `margin` before the first one to as many after the last."""
+    import numpy as np
+
+    lines = np.arange(-margin, length + margin)
+    lines = np.where(lines < 0, -lines - 1, lines)
+    return np.where(lines < length, lines, 2 * length - 1 - lines)
 
 
 def _darkened(pixels: "NDArray[np.float32]") -> QImage:
     """Less luma and the same chroma: the same taken off red, green and blue."""
     import numpy as np
 
-    luma = pixels @ np.asarray(_LUMA, np.float32)
-    dark = np.clip(pixels - (1 - LIGHT) * luma[..., None], 0, 255).round().astype(np.uint8)
+    red, green, blue = (pixels[..., channel] * share for channel, share in enumerate(_LUMA))
+    luma = (red + green + blue)[..., None]
+    dark = np.clip(pixels - (1 - LIGHT) * luma, 0, 255).round().astype(np.uint8)
     height, width, _ = dark.shape
     made = QImage(dark.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
     return made.convertToFormat(QImage.Format.Format_RGB32)
