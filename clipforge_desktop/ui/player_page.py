@@ -16,7 +16,7 @@ from clipforge_desktop.paths import Home
 from clipforge_desktop.ui.clip_canvas import Captions, ClipCanvas
 from clipforge_desktop.ui.clip_facts import ClipFacts
 from clipforge_desktop.ui.errands import Material
-from clipforge_desktop.ui.framing.layout import ShownFraming, centred
+from clipforge_desktop.ui.framing.layout import ShownFraming, centred, clip_time
 from clipforge_desktop.ui.framing.look_bar import LookBar
 from clipforge_desktop.ui.framing.strip import ShotStrip
 from clipforge_desktop.ui.pictures import Pictures, Wanted
@@ -291,7 +291,7 @@ class PlayerPage(QWidget):
         if shown is None or media is None or media.info.video is None:
             return
         self._frame, self.frame_s = frame, source_s
-        clip_s = (self._map.to_clip_s(source_s) if self._map else source_s) or 0.0
+        clip_s = (clip_time(self._map, source_s) if self._map else source_s) or 0.0
         layout = self._framing.layout_at(source_s) if self._framing is not None else None
         if layout is None:
             layout = centred(media.info.video.display_size_px, self.aspect)

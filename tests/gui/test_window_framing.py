@@ -356,6 +356,23 @@ def test_the_source_large_outlines_every_pane_where_it_is(qtbot: QtBot, window: 
     qtbot.waitUntil(lambda: window.player.source_view.width() <= small, timeout=PATIENCE_MS)
 
 
+def test_a_clip_that_begins_between_two_frames_is_framed_from_its_first_picture_on(
+    qtbot: QtBot, store: Store, clips: list[int], window: MainWindow
+) -> None:
+    study = study_of("9:16", (Piece(0.39, 1.5),))
+    edit = replace(store.library.clip(clips[1]).edit, start_s=0.39)
+    store.library.set_edit(clips[1], edit)
+    store.library.save_studies(clips[1], (study,))
+    window.shelf.choose(clips[1])
+    qtbot.waitUntil(lambda: 0 < window.player.frame_s < 0.39, timeout=PATIENCE_MS)
+    qtbot.waitUntil(
+        lambda: window.side.framing.head.text() == "FRAMING OF SHOT 1 OF 2", timeout=PATIENCE_MS
+    )
+    left = study.plan().crop_at(0.0).x / SIZE[0]
+    (outlined,) = window.player.source_view.outlined
+    assert outlined.x() == pytest.approx(left, abs=0.01)
+
+
 # -- before there is a study ----------------------------------------------------------------
 
 

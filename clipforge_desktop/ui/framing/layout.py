@@ -20,6 +20,7 @@ from clipforge_desktop.domain.source import VideoStream
 
 ASPECTS = ("9:16", "1:1", "4:5", "16:9")
 MOST_FPS = 60.5
+EARLY_S = 0.2  # as far before a piece as the player shows frames
 _A_LITTLE = 0.02  # of a frame: rates are rounded, and a shot begins exactly on its frame
 
 
@@ -69,7 +70,7 @@ class ShownFraming:
 
     def clip_s(self, source_s: float) -> float | None:
         """The time at which the export shows the frame of `source_s`: a whole frame of its own."""
-        clip_s = self._map.to_clip_s(source_s)
+        clip_s = clip_time(self._map, source_s)
         return None if clip_s is None else (round(clip_s * self.fps) + _A_LITTLE) / self.fps
 
     def number_at(self, source_s: float) -> int | None:
@@ -94,6 +95,16 @@ class ShownFraming:
             for place, crop in self.plan.panes_at(clip_s)
         )
         return Layout(panes, self.plan.shot_at(clip_s).backdrop)
+
+
+def clip_time(time_map: TimeMap, source_s: float) -> float | None:
+    """Clip time of a decoded frame; one that begins just before a piece belongs to its start."""
+    clip_s = time_map.to_clip_s(source_s)
+    if clip_s is not None:
+        return clip_s
+    late = (piece.start_s for piece in time_map.pieces if 0 < piece.start_s - source_s < EARLY_S)
+    start_s = min(late, default=None)
+    return None if start_s is None else time_map.to_clip_s(start_s)
 
 
 def frame_rate(video: VideoStream) -> float:

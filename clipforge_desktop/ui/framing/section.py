@@ -23,7 +23,7 @@ TITLES = {
     FramingKind.WIDE: ("Wide", "Shows the whole picture on dark ground, with room for captions."),
 }
 AUTO_WHY = "The framing that suits each shot"
-UNTIL_THEN = "Until then the middle is shown."
+UNTIL_THEN = "The middle is shown for now."
 NO_CLIP = "Choose a clip to see how its shots are framed."
 _VERY, _FAIRLY = 0.85, 0.6
 
