@@ -1,16 +1,17 @@
 """The field in which one word is corrected, in its place among the others."""
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import QWidget
 
+from clipforge_desktop.ui.cutting.in_place import InPlaceField
 from clipforge_desktop.ui.theme import font
 
 ROOM = 22
 
 
-class WordField(QLineEdit):
-    """Enter keeps the text, Escape gives up, Tab keeps it and goes to the word after."""
+class WordField(InPlaceField):
+    """Tab keeps the text and goes to the word after."""
 
     given = Signal(int, str)
     step_wanted = Signal(int)  # 1 for the word after this one, -1 for the one before
@@ -56,11 +57,11 @@ class WordField(QLineEdit):
         width = min(max(metrics.horizontalAdvance(text) + ROOM, 48), room)
         self.resize(width, 28)
 
+    def leave(self) -> None:
+        self.left.emit()
+
     def event(self, event: QEvent) -> bool:
-        """Every key is meant for the field while it is open, Tab and Escape too."""
-        if event.type() is QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
+        """Tab goes on from word to word."""
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             steps = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
             step = steps.get(Qt.Key(event.key()), 0)
@@ -68,15 +69,3 @@ class WordField(QLineEdit):
                 self.step_wanted.emit(step)
                 return True
         return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
-            self.close_now(keeps=event.key() != Qt.Key.Key_Escape)
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() is not Qt.FocusReason.PopupFocusReason:
-            self.close_now(keeps=True)
