@@ -10,10 +10,11 @@ from clipforge_desktop.domain.framing import FramingStudy
 from clipforge_desktop.domain.job import JobState, Queue
 from clipforge_desktop.domain.order import ExportOptions, Order
 from clipforge_desktop.domain.pipeline import ExportTask, FramingTask
-from clipforge_desktop.domain.transcript import Correction, Transcript, Word
+from clipforge_desktop.domain.transcript import Correction, Sentence, Transcript, Word
 from clipforge_desktop.domain.wire import decode
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
+from tests.gui.furnishing import plain_media
 
 PIECE = Piece(10.0, 40.0)
 
@@ -109,3 +110,26 @@ def test_corrections_fit_the_recognition_they_were_made_for_only(home: Home) -> 
         assert store.library.corrected("key", better) == better
         commands.correct_words(store, "key", draft, [])
         assert store.library.corrected("key", draft) == draft
+
+
+def test_search_finds_words_as_they_were_corrected(home: Home) -> None:
+    heard = "wreck a nice beach now"
+    words = tuple(Word(n, n + 1.0, text) for n, text in enumerate(heard.split()))
+    draft = Transcript("en", "draft", "pocketsphinx", words, (Sentence(0, 4), Sentence(4, 5)))
+    other = Transcript("en", "draft", "other", (Word(0.5, 1, "wreck"),), (Sentence(0, 1),))
+    with Store.open(home) as store:
+        source = store.library.add_source("/talk.mp4", "talk.mp4", 1, 1)
+        store.library.set_media(source, plain_media("key", 10.0))
+        store.library.save_transcript("key", "old", other)
+        store.library.save_transcript("key", "p", draft)
+        corrections = [Correction(0, "recognise"), Correction(1, ""), Correction(3, "speech")]
+        commands.correct_words(store, "key", draft, corrections)
+        (hit,) = store.library.search("recognise speech")
+        assert hit.text == "recognise nice speech"
+        assert store.library.search("wreck") == []
+        store.library.save_transcript("key", "p", draft)
+        assert len(store.library.search("speech")) == 1, "the same words recognised again"
+        commands.correct_words(store, "key", draft, [])
+        assert store.library.search("beach")[0].text == "wreck a nice beach"
+        left = store.connection.execute("SELECT text FROM sentences ORDER BY rowid").fetchall()
+        assert left[0][0] == "wreck", "another recognition is left alone"
