@@ -11,6 +11,7 @@ from clipforge_desktop.store import Store
 from clipforge_desktop.ui.application import Session
 from clipforge_desktop.ui.main_window import MainWindow
 from clipforge_desktop.ui.theme import font, load_interface_font
+from tests.gui import framed
 from tests.media_maker import talk
 
 OpenWindow = Callable[..., MainWindow]
@@ -64,3 +65,27 @@ def open_window(open_session: Callable[..., Session]) -> OpenWindow:
         return open_session([], size, works=works).window
 
     return open_one
+
+
+@pytest.fixture(scope="session")
+def framed_video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the studies of `framed` are about."""
+    return framed.make_video(tmp_path_factory.mktemp("media") / "scene.mp4")
+
+
+@pytest.fixture
+def framed_clips(store: Store, home: Home, framed_video: Path) -> list[int]:
+    """Two clips of a video without words, not looked at yet; their ids."""
+    return framed.furnish(store, home, framed_video)
+
+
+@pytest.fixture
+def framed_window(
+    qtbot: QtBot, store: Store, framed_clips: list[int], open_window: OpenWindow
+) -> MainWindow:
+    """The first clip is open and was looked at; its first shot is under the play head."""
+    store.library.save_studies(framed_clips[0], framed.STUDIES)
+    window = open_window()
+    qtbot.waitUntil(window.player.canvas.has_frame, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: window.framing.shown is not None, timeout=PATIENCE_MS)
+    return window
