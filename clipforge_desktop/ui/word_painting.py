@@ -13,7 +13,8 @@ from clipforge_desktop.ui import painting, phrases
 from clipforge_desktop.ui.theme import Theme, font
 from clipforge_desktop.ui.word_lines import LINE, MARGIN, Line, WordLines
 
-UNSURE_BELOW = 0.5
+UNSURE_BELOW, UNSURE_DRAFT_BELOW = 0.5, 0.3
+"""Confidences; a draft rates nearly half of its words below 0.5, and a third of them are wrong."""
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Marks:
     struck: frozenset[int] = frozenset()
     pauses: frozenset[int] = frozenset()
     corrected: frozenset[int] = frozenset()
+    unsure_below: float = UNSURE_BELOW
 
     def is_heard(self, start_s: float, end_s: float) -> bool:
         middle_s = (start_s + end_s) / 2
@@ -41,7 +43,7 @@ def tip(marks: Marks, index: int, heard: Word) -> str:
         return "Cut out of the clip. Click it to bring it back."
     if index in marks.corrected:
         return f"Recognised as: {heard.text}"
-    is_unsure = heard.confidence is not None and heard.confidence < UNSURE_BELOW
+    is_unsure = heard.confidence is not None and heard.confidence < marks.unsure_below
     return "Not surely recognised. Double-click to correct it." if is_unsure else ""
 
 
@@ -100,7 +102,7 @@ class WordPainting:
             self._line(painter, rect, y, self._theme.color("muted"), 1.4)
         elif index in marks.corrected:
             self._line(painter, rect, rect.bottom() - 3, self._theme.color("accent", 0.7), 1)
-        elif confidence is not None and confidence < UNSURE_BELOW:
+        elif confidence is not None and confidence < marks.unsure_below:
             tone = self._theme.color("warn", 0.8)
             self._line(painter, rect, rect.bottom() - 3, tone, 1.2, Qt.PenStyle.DotLine)
         if index in marks.pauses:
