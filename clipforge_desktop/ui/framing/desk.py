@@ -4,8 +4,6 @@ Studies are read in the background when a clip is opened and when its row change
 a fitting one is looked at first. Every wish becomes an edit of the clip, which can be undone.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +14,8 @@ from clipforge_desktop.domain.framing import FramingKind, FramingStudy
 from clipforge_desktop.domain.job import Job, JobState, Queue
 from clipforge_desktop.ui import errands
 from clipforge_desktop.ui.framing import choosing
-from clipforge_desktop.ui.framing.choosing import ClipFraming, Shift
+from clipforge_desktop.ui.framing.choosing import ClipFraming
+from clipforge_desktop.ui.framing.hand import Hand
 from clipforge_desktop.ui.framing.layout import ShownFraming, frame_rate
 from clipforge_desktop.ui.framing.section import NO_CLIP, TITLES, UNTIL_THEN, ShotState
 from clipforge_desktop.ui.framing.strip import StripShot
@@ -33,17 +32,6 @@ _BROKEN = frozenset({JobState.FAILED, JobState.QUARANTINED})
 _SAME_S = 0.002
 
 
-@dataclass(frozen=True)
-class _Grip:
-    """A crop in the hand: which, and how everything was when it was taken."""
-
-    number: int
-    pane: int
-    clip_s: float
-    shift: Shift
-    before: ClipFraming
-
-
 class FramingDesk(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
@@ -55,22 +43,25 @@ class FramingDesk(QObject):
         self._framing = ClipFraming()
         self._shown: ShownFraming | None = None
         self._number: int | None = None
-        self._grip: _Grip | None = None
+        self._hand = Hand(window, self)
         player, section = window.player, window.side.framing
         player.opened.connect(self._open)
         player.moved.connect(lambda _: self._follow())
         player.aspect_chosen.connect(lambda _: self._show())
         player.shots.chosen.connect(player.playback.seek)
-        player.canvas.grabbed.connect(self._grab)
-        player.canvas.dragged.connect(self._drag)
-        player.canvas.dropped.connect(self._drop)
-        player.canvas.reset_wanted.connect(self._reset)
+        self._hand.moved.connect(self._show_moved)
+        self._hand.dropped.connect(self._keep_moved)
         section.kind_wanted.connect(self.choose)
         section.default_wanted.connect(self.choose_for_clip)
         section.default_for_all_wanted.connect(self.choose_for_all)
         section.retry_wanted.connect(self._retry)
         window.desk.clips_changed.connect(self._on_rows)
         window.desk.jobs_changed.connect(lambda _: self._show_note())
+
+    @property
+    def framing(self) -> ClipFraming:
+        """The clip's choices, as they are shown."""
+        return self._framing
 
     @property
     def shown(self) -> ShownFraming | None:
@@ -84,7 +75,8 @@ class FramingDesk(QObject):
         shown = self._window.player.shown
         clip = shown.clip if shown is not None else None
         if clip is None or self._clip is None or clip.id != self._clip.id:
-            self._studies, self._is_read, self._grip = {}, False, None
+            self._studies, self._is_read = {}, False
+            self._hand.let_go()
         self._clip = clip
         if clip is not None:
             self._read(clip)
@@ -101,7 +93,7 @@ class FramingDesk(QObject):
         self._clip = clip
         if clip.changed != before.changed or clip.edit != before.edit:
             self._read(clip)
-        if self._grip is None and clip.edit != before.edit:
+        if not self._hand.is_full and clip.edit != before.edit:
             self._show()
         else:
             self._show_defaults()
@@ -120,7 +112,7 @@ class FramingDesk(QObject):
         is_news = fresh != self._studies or not self._is_read
         self._studies, self._is_read = fresh, True
         self._ask(self._clip)
-        if is_news and self._grip is None:
+        if is_news and not self._hand.is_full:
             self._show()
 
     def _ask(self, clip: "Clip") -> None:
@@ -200,6 +192,15 @@ class FramingDesk(QObject):
             frozenset(one.edit.framing for one in clips),
             clip is not None,
         )
+
+    def _show_moved(self, framing: ClipFraming) -> None:
+        """A crop on its way, before it is kept."""
+        self._framing = framing
+        self._plan()
+
+    def _keep_moved(self, framing: ClipFraming, what: str) -> None:
+        self._edit(framing, what)
+        self._show()
 
     # -- what is not known yet ----------------------------------------------------------
 
@@ -306,62 +307,3 @@ class FramingDesk(QObject):
     def _current(self) -> int | None:
         position_s = self._window.player.playback.position_s
         return self._shown.number_at(position_s) if self._shown is not None else None
-
-    # -- a crop in the hand -------------------------------------------------------------
-
-    def _pane_at(self, x: float, y: float) -> tuple[ShownFraming, int, int, float] | None:
-        """(what is shown, shot, pane, clip time) at a point in shares of the picture."""
-        shown, position_s = self._shown, self._window.player.frame_s
-        layout = shown.layout_at(position_s) if shown is not None else None
-        pane = layout.pane_at(x, y) if layout is not None else None
-        if shown is None or pane is None:
-            return None
-        number, clip_s = shown.number_at(position_s), shown.clip_s(position_s)
-        return None if number is None or clip_s is None else (shown, number, pane, clip_s)
-
-    def _grab(self, x: float, y: float) -> None:
-        found = self._pane_at(x, y)
-        if found is not None:
-            shown, number, pane, clip_s = found
-            shift = choosing.shift_of(self._framing, shown.study, number, pane)
-            self._grip = _Grip(number, pane, clip_s, shift, self._framing)
-            self._move(lambda grip: grip.shift)
-
-    def _drag(self, across: float, along: float) -> None:
-        def dragged(grip: _Grip) -> Shift:
-            assert self._shown is not None
-            place = self._shown.shot(grip.number).panes[grip.pane].place
-            return grip.shift[0] - across / place.width, grip.shift[1] - along / place.height
-
-        self._move(dragged)
-
-    def _move(self, wanted: Callable[[_Grip], Shift]) -> None:
-        """Show the crop in the hand elsewhere, but not outside of the picture."""
-        grip, shown = self._grip, self._shown
-        if grip is None or shown is None:
-            return
-        study = shown.study
-        kind = choosing.shown_kind(grip.before, study, grip.number)
-        shift = choosing.within_picture(
-            study.shots[grip.number].way(kind),
-            grip.pane,
-            wanted(grip),
-            grip.clip_s,
-            study.source_size_px,
-        )
-        self._framing = choosing.with_shift(grip.before, study, grip.number, grip.pane, shift)
-        self._plan()
-
-    def _drop(self) -> None:
-        grip, self._grip = self._grip, None
-        if grip is not None:
-            self._edit(self._framing, "moving the picture")
-            self._show()
-
-    def _reset(self, x: float, y: float) -> None:
-        """The crop where it is by itself."""
-        found = self._pane_at(x, y)
-        if found is not None:
-            shown, number, pane, _ = found
-            after = choosing.with_shift(self._framing, shown.study, number, pane, (0.0, 0.0))
-            self._edit(after, "the picture back in its place")
