@@ -155,7 +155,6 @@ def test_dragged_words_are_struck_skipped_and_come_back(
     qtbot: QtBot, store: Store, window: MainWindow, clip_id: int
 ) -> None:
     view = window.side.transcript
-    before = window.player.wave.accessibleName()
     drag(window, 2, 4)
     assert view.selection == (2, 5)
     assert "Selected: nobody shared it" in view.accessibleDescription()
@@ -180,7 +179,6 @@ def test_dragged_words_are_struck_skipped_and_come_back(
     undo(qtbot, window)
     qtbot.waitUntil(lambda: edit_of(store, clip_id) == NO_EDIT, timeout=PATIENCE_MS)
     assert view.marks.struck == frozenset()
-    assert window.player.wave.accessibleName() == before
 
 
 def test_the_player_jumps_over_a_strike(qtbot: QtBot, window: MainWindow) -> None:
@@ -250,8 +248,6 @@ def test_i_and_o_trim_to_the_nearest_word_and_beyond_what_was_found(
     assert window.player.shown is not None
     assert window.player.shown.clip is not None
     assert window.player.shown.clip.pieces[-1].end_s == pytest.approx(end_s)
-    window.cutting.trim("start")
-    window.player.playback.seek(HEARD.words[13].end_s)
     action(window.side.cuts.more_menu, "Start and end as found").trigger()
     qtbot.waitUntil(lambda: edit_of(store, clip_id).start_s is None, timeout=PATIENCE_MS)
 
