@@ -12,6 +12,7 @@ from clipforge_desktop.domain.errors import InputError
 MAX_FILE_BYTES = 50_000_000
 MAX_CUES = 100_000  # twelve hours hold about 30,000
 MAX_CUE_LETTERS = 10_000
+MAX_CUE_WORDS = 4_000
 MAX_TIME_S = 100 * 3600.0
 
 
@@ -85,4 +86,6 @@ def _fault(cue: Cue) -> str:
         return "its time is beyond any video"
     if len(cue.text) > MAX_CUE_LETTERS:
         return f"its text is longer than {MAX_CUE_LETTERS:,} letters"
+    if len(cue.words) > MAX_CUE_WORDS:
+        return f"it has more than {MAX_CUE_WORDS:,} words"
     return ""

@@ -5,6 +5,8 @@ Chinese and Japanese run on without spaces and are split into short pieces that 
 highlight one by one; Thai, Lao, Khmer and Burmese stay as long as their own spaces make them.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterator
 
 CLOSING = "\"'”’»›)]}」』）】*"
@@ -13,6 +15,7 @@ SURE_ENDS = ("!", "?", "。", "！", "？", "؟", "۔", "।", "॥", "．", "�
 _PHRASE_ENDS = (*SURE_ENDS, ".", "…", ",", ";", ":", "、", "，", "；", "：", "،", "؛", "—")
 LONGEST_PIECE = 5  # characters of Japanese in one piece
 
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # hard spaces hold a word together
 _SPACELESS = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Burmese
@@ -44,7 +47,7 @@ def split_text(text: str) -> Iterator[tuple[str, bool]]:
     `joined` is true where no space stood before the piece. Marks stay with what they close
     or open, so no piece is punctuation alone unless the whole text is.
     """
-    for chunk in text.split():
+    for chunk in _SPACES.split(text.strip()):
         for index, piece in enumerate(_pieces(chunk)):
             yield piece, index > 0
 
@@ -53,6 +56,9 @@ def _pieces(chunk: str) -> list[str]:
     pieces: list[str] = []
     before = ""
     for character in chunk:
+        if pieces and unicodedata.category(character)[0] in "MC":
+            pieces[-1] += character  # a sign on the letter before, or a joiner
+            continue
         kind = _kind(character)
         if pieces and not _breaks(before, kind, pieces[-1]):
             pieces[-1] += character

@@ -98,6 +98,8 @@ def read_sidecar(
     if file.suffix.casefold() == ".json":
         words = list(drop_loops(words))  # people write no loops, Whisper does
     tidy = _tidy(words, duration_s)
+    if not tidy:
+        raise _empty(file, cues)
     lines = _line_starts(tidy, lines_s)
     return SidecarTranscript(file.name, language, tidy, tuple(notices), lines)
 
@@ -172,8 +174,17 @@ class _Window:
 
 def _tidy(words: Sequence[Word], duration_s: float) -> tuple[Word, ...]:
     """In order, with the spaces and control characters of the file gone from the text."""
-    clean = (replace(word, text="".join(c for c in word.text if c.isprintable())) for word in words)
+    clean = (replace(word, text="".join(c for c in word.text if _is_text(c))) for word in words)
     return in_order((word for word in clean if word.text), duration_s)
+
+
+def _is_text(character: str) -> bool:
+    """Letters, and the invisible marks that belong to them: joiners, emoji tags, hard spaces."""
+    return (
+        character.isprintable()
+        or character in "\u200c\u200d\u00a0\u202f"
+        or "\U000e0020" <= character <= "\U000e007f"
+    )
 
 
 def _line_starts(words: Sequence[Word], lines_s: Sequence[float]) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ import warnings
 import pysubs2
 
 from clipforge_desktop.domain.errors import InputError
-from clipforge_desktop.speech.cues import MAX_CUES, Cue, CueList, TimedText
+from clipforge_desktop.speech.cues import MAX_CUE_LETTERS, MAX_CUES, Cue, CueList, TimedText
 
 _ARROW = "-->"
 _STAMP = r"(?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,6})?"
@@ -20,16 +20,18 @@ _ASS_EVENT = re.compile(r"^(?:Dialogue|Comment):[^,]*,([^,]*),([^,]*),")
 _ASS_STAMP = re.compile(r"^\s*\d{1,4}:\d{1,2}:\d{1,2}(?:[.:]\d{1,3})?\s*$")
 _INLINE_STAMP = re.compile(rf"<({_STAMP})>")
 _INLINE_TIME = re.compile(r"<t(\d+\.\d+)>")  # what `_without_bad_blocks` makes of the above
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]*)>")
 _MARKUP = re.compile(
-    r"</?(?:b|i|u|s|c|v|lang|ruby|rt|font|span|p|br)(?:[.\s/][^>]*)?>|<t?\d[\d:.,]*>",
+    r"</?(?:b|i|u|s|c|v|lang|ruby|rt|font|span|p|br)(?:[.\s/][^<>]*)?>|<t?\d[\d:.,]*>",
     re.IGNORECASE,
 )
 _NO_TAG = re.compile(r"\{(?!\\)")
-_ASS_TAGS = re.compile(r"\{[^}]*\}")
-_KARAOKE = re.compile(r"\{[^}]*?\\k[fo]?(\d{1,6})[^}]*\}", re.IGNORECASE)
-_AS_WRITTEN = str.maketrans({"\ue000": "{", "\ue001": "}", "\ue002": "<"})
-_DRAWING = re.compile(r"\{[^}]*\\p[1-9]")
+_ASS_TAGS = re.compile(r"\{[^{}]*\}")
+_ASS_TAG = re.compile(r"\{([^{}]*)\}")
+_KARAOKE = re.compile(r"\\k[fo]?(\d{1,6})", re.IGNORECASE)
+_AS_WRITTEN = str.maketrans({"\ue000": "{", "\ue001": "}", "\ue002": "<", "\ue003": "-->"})
+_DRAWING = re.compile(r"\{[^{}]*\\p[1-9]")
+_LONGEST_LINE = 4 * MAX_CUE_LETTERS  # tags and all
 _BARE_NUMBER = re.compile(r"\n+ *\d+ *$")
 _SPEAKER = re.compile(
     r"^(?:>>+\s*)?(?:\[([^\]:]{1,40})\]:|([A-Z][A-Z0-9_. '-]{1,38}[A-Z0-9]):|"
@@ -123,11 +125,13 @@ def _sung_words(raw: str, start_s: float) -> tuple[TimedText, ...]:
 
     A word keeps a space before it where one stood, which tells it from a piece of a word.
     """
-    pieces = _KARAOKE.split(raw)
+    pieces = _ASS_TAG.split(raw)
     words: list[TimedText] = []
-    at_s, has_space = start_s, True
-    for length_cs, text in zip(pieces[1::2], pieces[2::2], strict=True):
-        end_s = at_s + int(length_cs) / 100
+    at_s, has_space, is_sung = start_s, True, False
+    for tag, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        length = _KARAOKE.search(tag)
+        is_sung = is_sung or length is not None
+        end_s = at_s + (int(length[1]) / 100 if length else 0.0)
         plain = plain_text(text)
         if plain:
             stands_apart = has_space or text[:1].isspace()
@@ -135,7 +139,7 @@ def _sung_words(raw: str, start_s: float) -> tuple[TimedText, ...]:
         if text:
             has_space = text[-1].isspace()
         at_s = end_s
-    return tuple(words)
+    return tuple(words) if is_sung else ()
 
 
 def _seconds(stamp: str) -> float:
@@ -170,8 +174,15 @@ def _without_bad_blocks(text: str, cues: CueList) -> str:
     kept: list[str] = []
     is_bad_block = False
     seen = 0
+    before = ""
     for number, line in enumerate(text.split("\n"), 1):
-        if _ARROW in line:
+        is_head = not before.strip() or before.strip().isdigit() or _TIME_LINE.match(line)
+        before = line
+        if len(line) > _LONGEST_LINE:
+            cues.refuse(f"line {number}: its text is longer than {MAX_CUE_LETTERS:,} letters")
+        elif _ARROW in line and not is_head:
+            kept.append(line.replace(_ARROW, "\ue003"))  # said, and no time of a cue
+        elif _ARROW in line:
             seen += 1
             if seen > MAX_CUES:
                 cues.bad = MAX_CUES
@@ -204,6 +215,9 @@ def _without_bad_events(text: str, cues: CueList) -> str:
             if seen > MAX_CUES:
                 cues.bad = MAX_CUES
                 cues.take(Cue(0.0, 0.0, "x"), f"line {number}")
+            if len(line) > _LONGEST_LINE:
+                cues.refuse(f"line {number}: its text is longer than {MAX_CUE_LETTERS:,} letters")
+                continue
             match = _ASS_EVENT.match(line)
             if match is None or not all(_ASS_STAMP.match(stamp) for stamp in match.groups()):
                 cues.refuse(f"line {number}: {line.strip()[:60]}")

@@ -56,3 +56,35 @@ def test_words_without_spaces_stay_whole_and_joined(tmp_path: Path) -> None:
     again = read_back(file)
     assert [(word.text, word.joined) for word in again] == [("誰も", False), ("来た", True)]
     assert [word.start_s for word in again] == pytest.approx([1.0, 1.4])
+
+
+INVISIBLE = ("\U0001f468\u200d\U0001f469\u200d\U0001f467", "\u0645\u06cc\u200c\u062e")
+
+
+@pytest.mark.parametrize("kind", ["srt", "vtt", "ass", "json"])
+def test_joiners_stay_in_their_words(kind: SubtitleKind, tmp_path: Path) -> None:
+    said = tuple(Word(1.0 + n, 1.5 + n, text) for n, text in enumerate(INVISIBLE))
+    file = tmp_path / f"talk.{kind}"
+    file.write_text(subtitles_of(said, kind, style=CaptionStyle(name="x")), encoding="utf-8")
+    assert [word.text for word in read_back(file)] == list(INVISIBLE)
+
+
+def test_a_hard_space_holds_a_word_together(tmp_path: Path) -> None:
+    file = tmp_path / "talk.json"
+    write_words((Word(1.0, 2.0, "10\u00a0000"),), file, "fr")
+    assert [word.text for word in read_back(file)] == ["10\u00a0000"]
+
+
+def test_thai_words_keep_their_signs(tmp_path: Path) -> None:
+    file = tmp_path / "talk.json"
+    write_words((Word(1.0, 2.0, "สวัสดีครับ"),), file, "th")
+    assert [word.text for word in read_back(file)] == ["สวัสดีครับ"]
+
+
+def test_an_arrow_that_was_said_swallows_no_words(tmp_path: Path) -> None:
+    file = tmp_path / "talk.srt"
+    said = [
+        Word(n * 0.5, n * 0.5 + 0.4, text) for n, text in enumerate(["a", "-->", "b", "1<2", "x>y"])
+    ]
+    file.write_text(subtitles_of(tuple(said), "srt"), encoding="utf-8")
+    assert [word.text for word in read_back(file)] == texts
