@@ -83,8 +83,7 @@ def test_thai_words_keep_their_signs(tmp_path: Path) -> None:
 
 def test_an_arrow_that_was_said_swallows_no_words(tmp_path: Path) -> None:
     file = tmp_path / "talk.srt"
-    said = [
-        Word(n * 0.5, n * 0.5 + 0.4, text) for n, text in enumerate(["a", "-->", "b", "1<2", "x>y"])
-    ]
+    texts = ["a", "-->", "b", "1<2", "x>y"]
+    said = [Word(n * 0.5, n * 0.5 + 0.4, text) for n, text in enumerate(texts)]
     file.write_text(subtitles_of(tuple(said), "srt"), encoding="utf-8")
     assert [word.text for word in read_back(file)] == texts
