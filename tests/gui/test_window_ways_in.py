@@ -13,12 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from clipforge_desktop.app.folders import videos_in
 from clipforge_desktop.domain.job import FINISHED_STATES, JobState, Queue
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
 from clipforge_desktop.ui.application import Session, hand_over
 from clipforge_desktop.ui.choices import Choices, load_choices, save_choices
-from clipforge_desktop.app.folders import videos_in
 from clipforge_desktop.ui.main_window import MainWindow
 from clipforge_desktop.ui.theme import DARK, LIGHT
 from tests.gui import furnishing as f
