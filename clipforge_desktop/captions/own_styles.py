@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from clipforge_desktop.captions import shelf, travel
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.errors import InputError
-from clipforge_desktop.domain.naming import safe_stem
+from clipforge_desktop.domain.naming import LONGEST_STEM_BYTES
 from clipforge_desktop.domain.wire import fingerprint
 from clipforge_desktop.paths import Home
 
@@ -50,7 +50,8 @@ def save(home: Home, style: CaptionStyle, *, replaces: bool) -> Saved:
     Raises InputError `style_name_taken` for a name of a shipped style, or, unless it `replaces`
     it, of any other; `style_name_bad` for what cannot be a file; `style_not_saved`.
     """
-    _check_name(home, style.name, replaces)
+    named(style, style.name)  # it may be a copy that nobody validated
+    shelf.refuse_taken(home, style.name, replaces=replaces)
     file = home.styles / f"{style.name}.json"
     part = file.with_suffix(".json.part")
     try:
@@ -109,7 +110,8 @@ def bring_in(home: Home, file: Path) -> Saved:
 def free_name(home: Home, wanted: str) -> str:
     """`wanted`, with a number behind it when there is a style of that name."""
     taken = {entry.name.casefold() for entry in shelf.list_styles(home)}
-    stem, number, name = wanted[:58].rstrip(), 1, wanted
+    bounded = wanted[:58].encode()[: LONGEST_STEM_BYTES - 6].decode(errors="ignore")
+    stem, number, name = bounded.rstrip(), 1, wanted
     while name.casefold() in taken:
         number += 1
         name = f"{stem} {number}"
@@ -132,19 +134,6 @@ def write(style: CaptionStyle, file: Path) -> None:
             f"{file.name} could not be written: {error.strerror or error}.",
             "Choose another folder.",
         ) from error
-
-
-def _check_name(home: Home, name: str, replaces: bool) -> None:
-    if safe_stem(name, "") != name:
-        raise _bad_name(name)
-    for entry in shelf.list_styles(home):
-        if entry.name.casefold() == name.casefold() and not (entry.is_own and replaces):
-            kind = "a style of your own" if entry.is_own else "a style that comes with ClipForge"
-            raise InputError(
-                "style_name_taken",
-                f"There is {kind} called {entry.name}.",
-                "Choose another name.",
-            )
 
 
 def mark_of(style: CaptionStyle) -> str:

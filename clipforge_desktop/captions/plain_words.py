@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from clipforge_desktop.domain.caption_style import CaptionStyle
+from clipforge_desktop.domain.caption_style import NAME_RULE, STYLE_VERSION, CaptionStyle
 
 _KINDS = {
     "integer": "a whole number",
@@ -27,6 +27,12 @@ def said(problem: ErrorDetails) -> str:
     field = ".".join(str(part)[:60] for part in place)
     if place == ("version",) and problem["type"] == "less_than_equal":
         return "version: this style was made by a newer ClipForge."
+    if place == ("version",):
+        return f"version must be a whole number, 1 to {STYLE_VERSION}."
+    if place == ("name",) and problem["type"] in ("style_name", "string_pattern_mismatch"):
+        return f"name: {NAME_RULE}; use letters, digits, spaces and dashes, 64 at most."
+    if problem["type"] == "style_rule":
+        return f"{field}: {problem['msg']}."
     if problem["type"] == "extra_forbidden":
         return f"{field}: there is no such field."
     if problem["type"] == "missing":

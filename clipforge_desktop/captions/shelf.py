@@ -71,6 +71,21 @@ def _files(home: Home | None) -> list[tuple[Path, bool]]:
     return shipped + [(file, True) for file in sorted(home.styles.glob("*.json"))]
 
 
+def refuse_taken(home: Home, name: str, *, replaces: bool) -> None:
+    """Raises InputError `style_name_taken` when the shelf has that name, in any case.
+
+    With `replaces` only for the name of a shipped style.
+    """
+    for entry in list_styles(home):
+        if entry.name.casefold() == name.casefold() and not (entry.is_own and replaces):
+            kind = "a style of your own" if entry.is_own else "a style that comes with ClipForge"
+            raise InputError(
+                "style_name_taken",
+                f"There is {kind} called {entry.name}.",
+                "Choose another name.",
+            )
+
+
 def read_style(file: Path) -> CaptionStyle:
     """The style in `file`. Raises InputError `style_not_found` or `style_invalid`."""
     return parse_style(_bytes_of(file), file.name)

@@ -5,9 +5,11 @@ two kinds of plain names are looked at, a font must be one that Qt can load, and
 written outside the user's own folders or over a style that is already there.
 """
 
+import lzma
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +18,9 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QFontDatabase
 
 from clipforge_desktop.captions.fonts import files_of, load_fonts
-from clipforge_desktop.captions.shelf import MAX_STYLE_BYTES, parse_style
+from clipforge_desktop.captions.shelf import MAX_STYLE_BYTES, parse_style, refuse_taken
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.errors import InputError
-from clipforge_desktop.domain.naming import safe_stem
 from clipforge_desktop.paths import Home
 
 SUFFIX = ".clipforge-style"
@@ -30,6 +31,8 @@ _FONT = re.compile(r"fonts/([A-Za-z0-9][A-Za-z0-9 _.-]{0,79}\.(?:ttf|otf))", re.
 _LICENCE = re.compile(r"fonts/[A-Za-z0-9][A-Za-z0-9 _.-]{0,79}\.txt", re.IGNORECASE)
 _FONT_STARTS = (b"\x00\x01\x00\x00", b"OTTO", b"true")
 _OLDEST = (1980, 1, 1, 0, 0, 0)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError)
+"""What zipfile and its unpackers say of broken bytes; unknown packing: NotImplementedError."""
 
 
 @dataclass(frozen=True)
@@ -100,19 +103,14 @@ def _write_zip(content: dict[str, bytes], file: Path) -> None:
 def install_style(file: Path, home: Home, *, replaces: bool = False) -> Installed:
     """Put the style in `file` on the user's shelf, and its fonts into the user's fonts.
 
-    Raises InputError `style_not_found`, `style_pack_invalid`, `style_invalid`, `style_exists`
-    (unless `replaces`) or `style_not_written`; then nothing was installed.
+    Raises InputError `style_not_found`, `style_pack_invalid`, `style_invalid`,
+    `style_name_taken` (of one's own style: unless `replaces`) or `style_not_written`; then
+    nothing was installed.
     """
     content = _read_pack(file)
     style = parse_style(content[_STYLE], f"{file.name}: {_STYLE}")
-    target = home.styles / f"{safe_stem(style.name, 'style')}.json"
-    taken = {one.name.casefold() for one in home.styles.glob("*.json")}
-    if target.name.casefold() in taken and not replaces:
-        raise InputError(
-            "style_exists",
-            f"There is already a style of your own named {style.name!r}.",
-            "Rename one of them, or install this one in its place.",
-        )
+    refuse_taken(home, style.name, replaces=replaces)
+    target = home.styles / f"{style.name}.json"
     fonts = {match[1]: data for name, data in content.items() if (match := _FONT.fullmatch(name))}
     for name, data in fonts.items():
         _check_font(name, data)
@@ -146,8 +144,12 @@ def _read_pack(file: Path) -> dict[str, bytes]:
         raise _invalid(file, "it is larger than 50 MB")
     try:
         with zipfile.ZipFile(file) as pack:
-            content = dict(_entries(file, pack))
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
+            content: dict[str, bytes] = {}
+            for name, data in _entries(file, pack):
+                if name in content:
+                    raise _invalid(file, f"there are two files named {name} in it")
+                content[name] = data
+    except (*_DAMAGE, NotImplementedError) as error:
         raise _invalid(file, "it is damaged, or not a style file at all") from error
     except RuntimeError as error:  # what zipfile says of encrypted entries
         raise _invalid(file, "it is locked with a password") from error

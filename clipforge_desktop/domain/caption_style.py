@@ -9,11 +9,21 @@ paints every field.
 import json
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from pydantic_core import from_json
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError, from_json
 
+from clipforge_desktop.domain.naming import is_file_name
 from clipforge_desktop.domain.style_migrations import STYLE_VERSION as STYLE_VERSION
 from clipforge_desktop.domain.style_migrations import migrated
+from clipforge_desktop.domain.style_text import without_mark, written_twice
 
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$")]
 """#RRGGBB, or #RRGGBBAA where AA is the opacity."""
@@ -26,6 +36,15 @@ Offset = Annotated[float, Field(ge=-2, le=2)]
 Degrees = Annotated[float, Field(ge=-180, le=180)]
 Tilt = Annotated[float, Field(ge=-20, le=20)]
 Seconds = Annotated[float, Field(ge=0, le=2)]
+
+NAME_RULE = "this cannot be the name of a file on every system"
+
+
+def _file_name(name: str) -> str:
+    if not is_file_name(name):
+        raise PydanticCustomError("style_name", NAME_RULE)
+    return name
+
 
 Easing = Literal["linear", "ease_in", "ease_out", "ease_in_out", "overshoot", "bounce", "snap"]
 
@@ -232,6 +251,16 @@ class LineRules(StyleValue):
     gap_to_bridge_s: Seconds = 0.5
     pause_s: Annotated[float, Field(ge=0.1, le=5)] = 0.7
 
+    @model_validator(mode="after")
+    def _can_last(self) -> Self:
+        if self.min_s > self.max_s:
+            raise PydanticCustomError(
+                "style_rule",
+                "min_s ({min_s}) must not be more than max_s ({max_s})",
+                {"min_s": self.min_s, "max_s": self.max_s},
+            )
+        return self
+
 
 class Position(StyleValue):
     """Where the block stands in the safe zone: `y` 0 is its top, 1 its bottom edge.
@@ -285,7 +314,9 @@ class CaptionStyle(StyleValue):
 
     version: Annotated[int, Field(ge=STYLE_VERSION, le=STYLE_VERSION)] = STYLE_VERSION
     name: Annotated[
-        str, StringConstraints(pattern=r'^[^\x00-\x1f/\\:*?"<>|.][^\x00-\x1f/\\:*?"<>|]{0,63}$')
+        str,
+        StringConstraints(pattern=r'^[^\x00-\x1f/\\:*?"<>|.][^\x00-\x1f/\\:*?"<>|]{0,63}$'),
+        AfterValidator(_file_name),
     ]
     purpose: Label = ""
     description: Label = ""
@@ -314,11 +345,16 @@ class CaptionStyle(StyleValue):
         json_data: str | bytes | bytearray,
         **options: Any,  # pydantic's own, passed on
     ) -> Self:
-        """The style in JSON text of this or any older version."""
+        """The style in JSON text of this or any older version, each key given once."""
+        json_data = without_mark(json_data)
         try:
             found = from_json(json_data)
         except ValueError:  # the model's own reading says what is wrong
             found = None
+        if found is not None and (place := written_twice(json_data)):
+            twice = PydanticCustomError("style_rule", "this field is written twice")
+            problem = InitErrorDetails(type=twice, loc=place, input=place[-1])
+            raise ValidationError.from_exception_data(cls.__name__, [problem])
         if isinstance(found, dict) and (newer := migrated(found)) is not found:
             json_data = json.dumps(newer)
         return super().model_validate_json(json_data, **options)

@@ -26,6 +26,11 @@ def safe_stem(text: str, fallback: str = "clip") -> str:
     return plain
 
 
+def is_file_name(text: str) -> bool:
+    """Whether a file can be called exactly so, with any ending, on every system."""
+    return safe_stem(text, "") == text
+
+
 def clip_stem(source_name: str, rank: int, title: str) -> str:
     """`Founders talk-02-Nobody shared it`: sorts by rank within its source."""
     source = safe_stem(source_name, "video").encode()[:50].decode(errors="ignore").strip(" .-")

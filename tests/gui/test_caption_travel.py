@@ -83,7 +83,7 @@ def test_a_font_of_the_system_stays_behind_and_is_said_so(tmp_path: Path) -> Non
 def test_a_style_of_that_name_is_never_overwritten_unasked(tmp_path: Path, home: Home) -> None:
     file = packed(tmp_path / "x", {"style.json": STYLE})
     (home.styles / "MINE.json").write_text("{}")
-    assert refusal(file, home).failure.code == "style_exists"
+    assert refusal(file, home).failure.code == "style_name_taken"
     install_style(file, home, replaces=True)
     assert load_style("mine", home).name == "mine"
 
@@ -169,3 +169,40 @@ def test_a_damaged_entry_is_refused(tmp_path: Path, home: Home) -> None:
     data = stream.getvalue().replace(b'"mine"', b'"mind"')  # its checksum is wrong now
     (tmp_path / "x").write_bytes(data)
     assert refusal(tmp_path / "x", home).failure.code == "style_pack_invalid"
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_damaged_pack_is_refused_in_words(tmp_path: Path, home: Home, packing: int) -> None:
+    file = tmp_path / "x"
+    with zipfile.ZipFile(file, "w", packing) as pack:
+        pack.writestr("style.json", load_style("neon").model_dump_json())
+    data = bytearray(file.read_bytes())
+    data[60:120] = b"\xa5" * 60
+    file.write_bytes(data)
+    assert refusal(file, home).failure.code == "style_pack_invalid"
+
+
+def test_a_pack_with_two_styles_is_refused(tmp_path: Path, home: Home) -> None:
+    file = tmp_path / "x"
+    with zipfile.ZipFile(file, "w") as pack:
+        pack.writestr("style.json", STYLE)
+        with pytest.warns(UserWarning, match="Duplicate"):
+            pack.writestr("style.json", STYLE.replace("mine", "other"))
+    assert "two files named style.json" in refusal(file, home).failure.message
+
+
+def test_a_pack_never_takes_the_name_of_a_shipped_style(tmp_path: Path, home: Home) -> None:
+    file = packed(tmp_path / "x", {"style.json": STYLE.replace("mine", "Clean")})
+    error = refusal(file, home)
+    assert error.failure.code == "style_name_taken"
+    assert "comes with ClipForge" in error.failure.message
+    with pytest.raises(InputError):
+        install_style(file, home, replaces=True)
+
+
+@pytest.mark.parametrize("name", ["con", "   ", "\u200b", "abc. ", "\u202egnp.x", "é" * 64])
+def test_a_pack_whose_name_cannot_be_a_file_is_refused(
+    tmp_path: Path, home: Home, name: str
+) -> None:
+    file = packed(tmp_path / "x", {"style.json": json.dumps({"version": 2, "name": name})})
+    assert "cannot be the name of a file" in refusal(file, home).failure.message

@@ -11,12 +11,18 @@ from clipforge_desktop.captions.shelf import (
     list_styles,
     load_style,
     parse_style,
+    problems_of,
     style_schema,
 )
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.order import ExportOptions, decode, encode
 from clipforge_desktop.paths import Home, resources
+
+NAME_SAID = "name: this cannot be the name of a file on every system"
+BAD_NAMES = (
+    *("../../x", "a\0b", "con", "   ", "\u200b", "abc. ", "\u202egnp.x", "é" * 64, "x" * 65, ""),
+)
 
 
 def refusal(content: object) -> str:
@@ -79,7 +85,14 @@ def test_a_path_in_a_name_never_leaves_the_shelf(home: Home) -> None:
         (b'{"name": "x", "active": {"scale": Infinity}}', "active.scale"),
         ({"name": "x", "fill": {"colors": ["red"]}}, "#RRGGBB"),
         ({"name": "x", "colour": 1}, "colour: there is no such field"),
-        ({"name": "../x"}, "name"),
+        *(({"name": name}, NAME_SAID) for name in BAD_NAMES),
+        ({"name": "x", "version": 0}, "version must be a whole number, 1 to 2"),
+        (
+            {"name": "x", "lines": {"min_s": 3, "max_s": 2}},
+            "min_s (3.0) must not be more than max_s",
+        ),
+        (b'{"name": "x", "lines": {"min_s": 1, "min_s": 2}}', "lines.min_s: this field is written"),
+        (b'{"name": "x", "outlines": [{}, {"color": "#000000", "color": "#FFFFFF"}]}', "1.color"),
         ({"name": "x", "lines": {"max_lines": 99}}, "1 to 8"),
         ({"name": "x", "outlines": [{}] * 9}, "outlines"),
         ({"name": "x", "version": 3}, "newer ClipForge"),
@@ -119,3 +132,10 @@ def test_a_style_travels_through_the_database_unchanged() -> None:
 def test_the_published_schema_is_that_of_the_model() -> None:
     published = resources() / "caption_styles" / "schema" / "caption-style-2.schema.json"
     assert published.read_text(encoding="utf-8") == style_schema()
+
+
+def test_a_mark_before_the_text_is_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    file.write_text('{"version": 1, "name": "x"}', encoding="utf-8-sig")
+    assert problems_of(file) == ()
+    assert load_style(str(file)) == CaptionStyle(name="x")
