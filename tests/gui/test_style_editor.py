@@ -297,6 +297,10 @@ def test_broken_json_is_told_at_its_line_and_field_and_the_last_style_stays(
     assert pane.problem.startswith("Line 2 · Expecting value")
     pane.edit.setPlainText("[" * 100_000)
     assert pane.problem
+    pane.edit.setPlainText("\n".join([*lines[:2], f'  "size_percent": {"9" * 5000}}}}}']))
+    assert pane.problem.startswith("Line 3 · ")
+    pane.edit.setPlainText("\n".join([*lines[:2], '  "weight": 500,', '  "weight": 600}}']))
+    assert pane.problem.startswith("Line 4 · font.weight: this field is written twice")
     assert desk.draft.style == before
     assert is_fed(window)
     pane.edit.setPlainText(lines[0] + '"font": {"size_percent": 9}}')

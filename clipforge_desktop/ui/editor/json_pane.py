@@ -5,6 +5,7 @@ field, and the last style that was one stays shown.
 """
 
 import json
+import re
 
 from pydantic import ValidationError
 from PySide6.QtCore import QRegularExpression, QSignalBlocker, Qt, QTimer
@@ -33,6 +34,7 @@ PAUSE_MS = 900
 """A pause in typing this long ends the step that undo takes back."""
 LONGEST_COLORED = 2000
 """A longer line is data and not typing; it stays plain."""
+_LINE = re.compile(r" at line (\d+) column \d+")
 FINE = "What you type is taken as soon as it is a style."
 
 
@@ -49,7 +51,7 @@ def read(text: str) -> CaptionStyle:
     if len(text) > MAX_STYLE_BYTES:
         raise ProblemError("A caption style is at most 1 MB.", 1)
     try:
-        json.loads(text)
+        json.loads(text, parse_int=str)
     except RecursionError:
         raise ProblemError("This is nested too deeply.", 1) from None
     except json.JSONDecodeError as error:
@@ -64,7 +66,8 @@ def read(text: str) -> CaptionStyle:
         path = first["loc"]
         name = ".".join(str(part) for part in path)
         sentence = values.said(first)
-        line = json_places.line_of(text, path)
+        unread = _LINE.search(first["msg"]) if first["type"] == "json_invalid" else None
+        line = int(unread[1]) if unread else json_places.line_of(text, path)
         raise ProblemError(f"{name}: {sentence}" if name else sentence, line) from error
 
 
