@@ -7,6 +7,7 @@ the user's font folder when there is one, else from the shipped one-colour Noto 
 
 import re
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -111,6 +112,12 @@ def draws_in_color(family: str) -> bool:
 def is_color_font(family: str) -> bool:
     """Whether the letters of that family are pictures, drawn as they are."""
     return family in COLOR_EMOJI_FAMILIES and draws_in_color(family)
+
+
+def missing_families(families: Iterable[str]) -> tuple[str, ...]:
+    """Those that are not among the loaded fonts or this computer's own."""
+    known = set(QFontDatabase.families())
+    return tuple(family for family in families if family not in known)
 
 
 def script_of(text: str) -> int | None:

@@ -1,5 +1,7 @@
 """A style at a glance: a small picture of it, or a whole frame, painted by the painter itself."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
@@ -29,10 +31,18 @@ def style_thumbnail(
     return _over_background(painter, size_px, painter.strip.y_px - (canvas[1] - height) // 2)
 
 
-def style_still(style: CaptionStyle, size_px: tuple[int, int], text: str = SAMPLE_TEXT) -> QImage:
+@dataclass(frozen=True)
+class Still:
+    """A picture, and in sentences what could not be as the style asks, e.g. a missing font."""
+
+    picture: QImage
+    notices: tuple[str, ...]
+
+
+def style_still(style: CaptionStyle, size_px: tuple[int, int], text: str = SAMPLE_TEXT) -> Still:
     """A whole frame with `text` in `style` at its own place, a word active; RGB32."""
     painter = _painter(text, style, size_px, safe_zone(size_px))
-    return _over_background(painter, size_px, painter.strip.y_px)
+    return Still(_over_background(painter, size_px, painter.strip.y_px), painter.notices)
 
 
 def _painter(

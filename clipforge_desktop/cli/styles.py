@@ -25,6 +25,7 @@ from clipforge_desktop.captions.shelf import (
 from clipforge_desktop.cli.reports import print_json
 from clipforge_desktop.cli.session import AsJson, Session
 from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.paths import Home
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -85,25 +86,44 @@ def show(context: typer.Context, name: StyleName, as_json: AsJson = False) -> No
 
 @styles_app.command("check")
 def check(
+    context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Style files.")],
     as_json: AsJson = False,
 ) -> None:
     """Check style files; name every field that is wrong and what it may be."""
+    session: Session = context.obj
     worst = EXIT_DONE
     for file in files:
+        remarks: tuple[str, ...] = ()
         try:
             problems = problems_of(file)
+            remarks = () if problems else _missing_fonts(file, session.home)
         except InputError as error:
             problems = (error.failure.message,)
         worst = EXIT_USAGE if problems else worst
         if as_json:
-            print_json({"file": str(file), "is_valid": not problems, "problems": list(problems)})
+            row = {"file": str(file), "is_valid": not problems, "problems": list(problems)}
+            print_json({**row, "remarks": list(remarks)})
         elif problems:
             for problem in problems:
                 typer.echo(f"{file}: {problem}")
         else:
             typer.echo(f"{file}: fine")
+            for remark in remarks:
+                typer.echo(f"{file}: {remark}", err=True)
     raise typer.Exit(worst)
+
+
+def _missing_fonts(file: Path, home: Home) -> tuple[str, ...]:
+    """What to say of the fonts that a style names and nobody here has."""
+    from clipforge_desktop.captions.fonts import load_fonts, missing_families
+    from clipforge_desktop.captions.qt import ensure_gui_application  # fonts are looked up by Qt
+    from clipforge_desktop.captions.travel import families_of
+
+    ensure_gui_application()
+    load_fonts(home)
+    missing = missing_families(families_of(read_style(file)))
+    return tuple(f"the font {family} is not installed; another is used." for family in missing)
 
 
 @styles_app.command("new")
@@ -146,8 +166,12 @@ def preview(
 
     ensure_gui_application()
     load_fonts(session.home)
-    _save_picture(style_still(style, size_px, text), out)
-    _tell(as_json, str(out), {"style": name, "file": str(out)})
+    still = style_still(style, size_px, text)
+    _save_picture(still.picture, out)
+    _tell(as_json, str(out), {"style": name, "file": str(out), "notices": still.notices})
+    if not as_json:
+        for notice in still.notices:
+            typer.echo(notice, err=True)
 
 
 def _save_picture(picture: "QImage", out: Path) -> None:

@@ -126,3 +126,18 @@ def test_a_plain_style_file_is_installed_too(styles: Styles, home: Home, tmp_pat
     assert styles("install", file)[0] == 2
     assert styles("install", file, "--replace")[0] == 0
     assert styles("install", SHIPPED / "neon.json")[0] == 2
+
+
+def test_a_missing_font_is_said_by_check_and_by_preview(styles: Styles, tmp_path: Path) -> None:
+    file, picture = tmp_path / "x.json", tmp_path / "x.png"
+    file.write_text('{"version": 2, "name": "x", "font": {"family": "No Such Font"}}')
+    code, out, err = styles("check", file)
+    assert (code, out.strip()) == (0, f"{file}: fine")
+    assert "No Such Font is not installed" in err
+    assert "No Such Font" in json.loads(styles("check", file, "--json")[1])["remarks"][0]
+    code, _, err = styles("preview", file, "--out", picture)
+    assert code == 0
+    assert "No Such Font is not installed" in err
+    report = json.loads(styles("preview", file, "--out", picture, "--json")[1])
+    assert "No Such Font" in report["notices"][0]
+    assert json.loads(styles("preview", "neon", "--out", picture, "--json")[1])["notices"] == []
