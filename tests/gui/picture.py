@@ -23,12 +23,16 @@ from PySide6.QtWidgets import QApplication
 
 from clipforge_desktop.domain.errors import Failure
 from clipforge_desktop.domain.job import JobState, Queue
+from clipforge_desktop.domain.order import FramingRequest
 from clipforge_desktop.paths import Home, resources
+from clipforge_desktop.stages import framing
 from clipforge_desktop.store import Store
 from clipforge_desktop.ui.application import Session
 from clipforge_desktop.ui.choices import Choices, save_choices
 from clipforge_desktop.ui.theme import font, load_interface_font
 from tests.gui import furnishing as f
+from tests.pipeline.export_maker import media_of
+from tests.stage_context import RecordingContext
 
 PATIENCE_MS = 15_000
 SAMPLE = resources() / "sample" / "talk.mp4"
@@ -69,6 +73,9 @@ def furnish_full(home: Home) -> None:
         ]
         clips += [f.found(6 + n, [(n * 9.0, n * 9 + 16.0)], is_on_shelf=False) for n in range(3)]
         ids = f.add_clips(store, source_id, order_id, clips)
+        request = FramingRequest(str(SAMPLE), media_of(SAMPLE), clips[0].pieces)
+        studied = framing.run(request, RecordingContext(home.root / "studying"))
+        store.library.save_studies(ids[0], studied.studies)
         for clip_id in (ids[1], ids[3]):
             f.add_export(
                 store, home, source_id, order_id, clip_id, home.root / f"clip{clip_id}.mp4"
