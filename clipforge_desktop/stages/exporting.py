@@ -178,9 +178,7 @@ def _estimate(clock: ClipClock, ingredients: Ingredients) -> int:
     )
 
 
-def _painters(
-    job: _Job, wanted: Sequence[Ingredients], fonts_dir: Path
-) -> list[CaptionPainter]:
+def _painters(job: _Job, wanted: Sequence[Ingredients], fonts_dir: Path) -> list[CaptionPainter]:
     """One per output, or none at all."""
     style = job.request.options.style
     if style is None or not job.words:
