@@ -9,6 +9,7 @@ programming over all breaks, after Knuth and Plass, "Breaking Paragraphs into Li
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from clipforge_desktop.captions.punctuation import CONJUNCTIONS, PROCLITICS
@@ -19,6 +20,13 @@ FRAME_S = 1 / 24
 """One frame of the slowest common rate: captions are apart by at least this."""
 MIN_VISIBLE_S = 2 * FRAME_S
 """Words that begin within this time share a caption: apart, none of them could be seen."""
+
+LATE = 100.0 / FRAME_S
+"""What it costs to show a caption late, per second: dearer than any break."""
+CROWDED = 8.0
+"""What a word too many costs; only words faster than frames are worth it."""
+LONE_WORD = 20.0
+"""Dearer than any imbalance of lines, cheaper than a line that does not fit."""
 
 Measure = Callable[[Token], float]
 """Width of a token in em."""
@@ -100,6 +108,7 @@ class _Breaker:
         self.max_width_em = max_width_em
         gaps = [0.0 if token.is_joined else space_em for token in tokens]
         self.gaps = gaps
+        self._greedy_lines = lru_cache(8192)(self._count_lines)
         pairs = zip(map(measure, tokens), gaps, strict=True)
         self.width_sums = [0.0, *accumulate(width + gap for width, gap in pairs)]
         self.char_sums = [0, *accumulate(len(t.text) + (not t.is_joined) for t in tokens)]
@@ -115,11 +124,13 @@ class _Breaker:
             for end in range(first + 1, finish + 1):
                 if end < finish and self.tokens[end].is_tied:
                     continue
-                is_allowed = self._fits(first, end) or not self._splits_further(first, end)
+                fits = self._fits(first, end)
+                if not fits and self._splits_further(first, end):
+                    break
                 cost = best[first - begin] + self._caption_cost(first, end, finish)
-                if is_allowed and cost < best[end - begin]:
+                if cost < best[end - begin]:
                     best[end - begin], cut[end - begin] = cost, first - begin
-                if not is_allowed or not self._fits(first, end):
+                if not fits:
                     break
         return _ranges(cut, begin)
 
@@ -128,19 +139,33 @@ class _Breaker:
 
     def _fits(self, first: int, end: int) -> bool:
         tokens = self.tokens[first:end]
-        spoken = sum(1 for token in tokens if not token.is_joined and not token.is_tied)
+        spoken = self._words(first, end)
         is_long = tokens[-1].end_s - tokens[0].start_s > self.rules.max_s
-        is_instant = tokens[-1].start_s - tokens[0].start_s < MIN_VISIBLE_S
+        is_instant = tokens[-1].start_s - tokens[0].start_s < MIN_VISIBLE_S + FRAME_S
         is_many = spoken > self.rules.max_words and not is_instant
         if (is_many or is_long) and len(tokens) > 1:
             return False
         return self._greedy_lines(first, end) <= self.rules.max_lines
 
+    def _words(self, first: int, end: int) -> int:
+        tokens = self.tokens[first:end]
+        return sum(1 for token in tokens if not token.is_joined and not token.is_tied)
+
+    def _ends_lone(self, first: int, end: int) -> bool:
+        """Whether the fewest lines of a caption must leave its last word alone in one."""
+        first = self._body(first, end)
+        heads = [index for index in range(first, end) if not self.tokens[index].is_tied]
+        lines = self._greedy_lines(first, end)
+        if lines == 1 or len(heads) < 3:
+            return False
+        last = heads[-2]
+        return not self._line_fits(last, end) or self._greedy_lines(first, last) >= lines
+
     def _body(self, first: int, end: int) -> int:
         """The first token after a name that stands in a line of its own."""
         return first + 1 if self.tokens[first].is_own_line and end - first > 1 else first
 
-    def _greedy_lines(self, first: int, end: int) -> int:
+    def _count_lines(self, first: int, end: int) -> int:
         first = self._body(first, end)
         lines, start = 1, first
         for index in range(first + 1, end):
@@ -159,8 +184,12 @@ class _Breaker:
     def _caption_cost(self, first: int, end: int, finish: int) -> float:
         spoken = sum(1 for token in self.tokens[first:end] if not token.is_tied)
         cost = 1.0 + self._break_cost(end, finish)
-        if end < finish and self.tokens[end].start_s - self.tokens[first].start_s < MIN_VISIBLE_S:
-            cost += 100.0
+        if end < finish:
+            free_s = _free_s(self.tokens, end, self.tokens[first].start_s)
+            cost += LATE * max(0.0, free_s - self.tokens[end].start_s)
+        cost += CROWDED * max(0, self._words(first, end) - self.rules.max_words)
+        if self._ends_lone(first, end):
+            cost += 1.5
         inner = self.tokens[first : end - 1]
         cost += 12.0 * sum(token.ends_sentence for token in inner)
         if spoken == 1 and self.rules.max_words > 1 and not self._is_own_sentence(first, end):
@@ -229,7 +258,7 @@ class _Breaker:
             cost += 50.0
         is_last = stop == end and start > first
         if is_last and sum(not token.is_tied for token in self.tokens[start:stop]) == 1:
-            cost += 1.0
+            cost += LONE_WORD
         return cost + (0.25 * self._break_cost(stop, end) if stop < end else 0.0)
 
 
@@ -242,14 +271,20 @@ def _ranges(cut: list[int], begin: int) -> list[tuple[int, int]]:
     return ranges[::-1]
 
 
+def _free_s(tokens: tuple[Token, ...], end: int, start_s: float) -> float:
+    """When the caption after this one may begin: it was seen, and its last word has begun."""
+    return max(start_s + MIN_VISIBLE_S, tokens[end - 1].start_s + FRAME_S)
+
+
 def _timed(
     tokens: tuple[Token, ...], spans: list[tuple[int, int]], rules: LineRules, duration_s: float
 ) -> list[tuple[float, float]]:
     """Start and end of every caption: readable, apart by a frame, gone when nothing is said."""
     starts_s: list[float] = []
-    for first, _ in spans:
-        earliest_s = starts_s[-1] + MIN_VISIBLE_S if starts_s else 0.0
+    earliest_s = 0.0
+    for first, end in spans:
         starts_s.append(max(tokens[first].start_s, earliest_s))
+        earliest_s = _free_s(tokens, end, starts_s[-1])
     times: list[tuple[float, float]] = []
     for number, (first, end) in enumerate(spans):
         start_s = starts_s[number]

@@ -38,7 +38,7 @@ from clipforge_desktop.stages.export.soundtrack import Soundtrack
 from clipforge_desktop.stages.export.source import check_source, inside_source
 from clipforge_desktop.stages.framing import LOOKING, look, studies_of
 
-VERSION = 2
+VERSION = 3
 
 _STALL_S, _WIDE_STALL_S = 30.0, 120.0  # wide colours need a table before the first frame
 _WHOLE = (FramingKind.FIT, FramingKind.WIDE)  # nobody needs to look for faces

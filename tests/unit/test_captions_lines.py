@@ -69,6 +69,37 @@ def test_the_last_line_never_holds_a_lone_word_when_that_can_be_avoided() -> Non
             assert len(lines) == 1 or len(lines[-1].split()) > 1
 
 
+def test_a_lone_last_word_is_worse_than_uneven_lines() -> None:
+    rules = LineRules(max_words=3, max_chars=12, max_lines=2)
+    assert texts(track_of(spoken("TIME THE BUSINESS"), rules)) == ["TIME\nTHE BUSINESS"]
+    chooser = random.Random(11)
+    vocabulary = ["time", "the", "business", "people", "a", "camera", "is", "good"]
+    rules = LineRules(max_words=6, max_chars=18, max_lines=2)
+    for shown in texts(track_of(spoken(" ".join(chooser.choices(vocabulary, k=2000))), rules)):
+        *before, last = shown.split("\n")
+        if before and " " in before[0] and " " not in last:
+            moved = before[0].split(" ")[-1]
+            assert len(f"{moved} {last}") > 18, shown
+
+
+def test_words_faster_than_frames_come_in_time_and_none_is_gone_before_it_began() -> None:
+    chooser = random.Random(5)
+    start_s, words = 0.0, []
+    for _ in range(600):
+        length_s = chooser.uniform(0.02, 0.12)
+        words.append(Word(start_s, start_s + length_s, chooser.choice(("so", "I", "was", "here"))))
+        start_s += length_s
+    for max_words in (1, 2, 5):
+        track = track_of(tuple(words), LineRules(max_words=max_words, max_chars=40))
+        assert sum(caption.end - caption.first for caption in track.captions) == len(words)
+        for caption in track.captions:
+            assert caption.start_s - track.tokens[caption.first].start_s <= 0.01
+            assert caption.end_s >= track.tokens[caption.end - 1].start_s
+    tight = track_of(tuple(words), LineRules(max_words=1, max_chars=4, max_lines=1))
+    for caption in tight.captions:
+        assert caption.end_s >= tight.tokens[caption.end - 1].start_s
+
+
 def test_no_line_is_longer_than_the_style_allows() -> None:
     chooser = random.Random(7)
     vocabulary = [
