@@ -6,10 +6,10 @@ fetched. The user's lists always win, and what they name is never also found aut
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 
 from clipforge_desktop.captions.punctuation import OPENERS, bare
 from clipforge_desktop.captions.tokens import Token, upper
+from clipforge_desktop.captions.word_lists import named_spans
 from clipforge_desktop.domain.caption_style import Keywords, WordFont
 
 _NUMBER = re.compile(r"^[$€£¥#]?\d[\d.,:]*(?:%|[a-z]{1,3}|[$€£¥])?$")
@@ -34,12 +34,24 @@ _RARE_LETTERS = 8
 def marked(tokens: tuple[Token, ...], rules: Keywords) -> tuple[Token, ...]:
     """The tokens with `keyword` set, in the case of that keyword's font."""
     found: list[Token] = []
+    listed = _listed(tokens, rules)
     for index, token in enumerate(tokens):
-        keyword = keyword_of(tokens, index, rules)
+        keyword = listed.get(index, 0) or keyword_of(tokens, index, rules)
         look = {1: rules.first, 2: rules.second}.get(keyword)
         text = _cased(token.text, look.font if look else None)
         found.append(replace(token, keyword=keyword, text=text) if keyword else token)
     return tuple(found)
+
+
+def _listed(tokens: tuple[Token, ...], rules: Keywords) -> dict[int, int]:
+    """Which of the user's lists names a token; the first before the second."""
+    lists = {2: rules.second_words, 1: rules.first_words}
+    return {
+        at: number
+        for number, words in lists.items()
+        for span in named_spans(tokens, words)
+        for at in span
+    }
 
 
 def _cased(text: str, font: WordFont | None) -> str:
@@ -49,14 +61,10 @@ def _cased(text: str, font: WordFont | None) -> str:
 
 
 def keyword_of(tokens: tuple[Token, ...], index: int, rules: Keywords) -> int:
-    """1 or 2 when the token has the first or second keyword look, else 0."""
+    """1 or 2 when the token is found to have the first or second keyword look, else 0."""
     word = bare(tokens[index].text)
     if not word or tokens[index].is_label:
         return 0
-    if word in _bare_set(rules.first_words):
-        return 1
-    if word in _bare_set(rules.second_words):
-        return 2
     numbers = {"off": 0, "first": 1, "second": 2}
     if rules.numbers != "off" and is_number(word):
         return numbers[rules.numbers]
@@ -78,8 +86,3 @@ def is_name(tokens: tuple[Token, ...], index: int) -> bool:
         return False
     letters = spoken.strip(OPENERS)
     return len(letters) > 2 and letters[0].isupper() and letters[1:2].islower()
-
-
-@lru_cache(64)
-def _bare_set(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(bare(word) for word in words)

@@ -71,6 +71,17 @@ PROCLITICS = frozenset(
 ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "st", "vs", "prof", "e.g", "i.e", "z.b"])
 
 
+_NO_SPACES = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff]"
+)
+
+
+def without_spaces(text: str) -> bool:
+    """Whether it holds letters of a script that puts no spaces between words."""
+    return bool(_NO_SPACES.search(text))
+
+
 def bare(text: str) -> str:
     """The word without case and outer punctuation: what lists and rules compare."""
     return text.casefold().strip(SENTENCE_ENDS + CLAUSE_ENDS + CLOSERS + OPENERS)

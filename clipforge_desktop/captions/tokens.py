@@ -22,7 +22,9 @@ from clipforge_desktop.captions.punctuation import (
     SOUND_OPENERS,
     STOPS,
     bare,
+    without_spaces,
 )
+from clipforge_desktop.captions.word_lists import named_spans
 from clipforge_desktop.domain.caption_style import CaptionStyle, FontSpec, TextRules
 from clipforge_desktop.domain.transcript import Word
 
@@ -33,10 +35,6 @@ MAX_SOUND_WORDS = 8
 MAX_MARKS = 3
 """Combining marks kept per letter; every living script needs fewer."""
 
-_NO_SPACES = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff]"
-)
 _GREEK = re.compile("[\u0370-\u03ff]")
 _BY_WORD = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 
@@ -88,7 +86,7 @@ def make_tokens(words: tuple[Word, ...], style: CaptionStyle) -> tuple[Token, ..
             text, start_s, end_s, index, text, speaker, word.joined, is_sound=sounds[index]
         )
         tokens += _written(spoken, style.text, style.font)
-    return tuple(_tied_after_labels(tokens))
+    return tuple(_tied_after_labels(_censored(tokens, style.text.censored)))
 
 
 def _label(speaker: str, start_s: float, style: CaptionStyle) -> Token:
@@ -135,8 +133,6 @@ def _written(spoken: Token, rules: TextRules, font: FontSpec) -> list[Token]:
     ends_sentence = core[-1:] in SENTENCE_ENDS and not _is_abbreviation(core)
     ends_clause = spoken.text[-1:] in CLAUSE_ENDS
     text = _punctuated(spoken.text, rules)
-    if bare(text) in {bare(entry) for entry in rules.censored}:
-        text = _starred(text)
     if not text:
         return []
     pieces = list(boundary_pieces(_cased(text, font)))
@@ -169,7 +165,7 @@ def _timed_pieces(spoken: Token, pieces: list[str]) -> list[Token]:
 
 def boundary_pieces(text: str) -> Iterator[str]:
     """`text` taken apart where a script without spaces allows a line break; else whole."""
-    if not _NO_SPACES.search(text):
+    if not without_spaces(text):
         yield text
         return
     kind = (
@@ -220,6 +216,28 @@ def _punctuated(text: str, rules: TextRules) -> str:
     if rules.punctuation == "drop_stops":
         return text.rstrip(STOPS) or text
     return text.strip(OUTER)
+
+
+def _censored(tokens: list[Token], entries: tuple[str, ...]) -> list[Token]:
+    """Every listed word starred; of a word in several pieces only the first letter stays."""
+    kept = list(tokens)
+    for span in named_spans(tokens, entries):
+        is_apart = len(span) > 1 and without_spaces("".join(tokens[at].text for at in span))
+        for at in span:
+            text, kept_letters = tokens[at].text, int(at == span[0])
+            starred = _all_starred(text, kept_letters) if is_apart else _starred(text)
+            kept[at] = replace(tokens[at], text=starred)
+    return kept
+
+
+def _all_starred(text: str, kept: int) -> str:
+    """A star for every letter but the first `kept`; marks and punctuation stay."""
+    letters = 0
+    shown: list[str] = []
+    for letter in graphemes(text):
+        letters += letter[0].isalnum()
+        shown.append("*" if letter[0].isalnum() and letters > kept else letter)
+    return "".join(shown)
 
 
 def _starred(text: str) -> str:
