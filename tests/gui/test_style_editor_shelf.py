@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from clipforge_desktop.captions.own_styles import mark_of, save
 from clipforge_desktop.captions.shelf import load_style, read_style
 from clipforge_desktop.captions.travel import SUFFIX
+from clipforge_desktop.domain.job import Queue
 from clipforge_desktop.domain.order import decode
 from clipforge_desktop.domain.pipeline import ExportTask
 from clipforge_desktop.paths import Home
@@ -75,7 +76,9 @@ def test_an_edit_stays_with_its_clip_and_only_its_export_has_it(
     with qtbot.waitSignal(window.actions_.exported, timeout=PATIENCE_MS):
         window.export_selected()
     tasks = {
-        job.clip_id: decode(ExportTask, job.request) for job in store.jobs.all() if job.clip_id
+        job.clip_id: decode(ExportTask, job.request)
+        for job in store.jobs.all()
+        if job.clip_id and job.queue is Queue.EXPORT
     }
     colors = [style.fill.colors for c in clips if (style := tasks[c].options.style) is not None]
     assert colors == [GREEN, ("#FFFFFF",), ("#FFFFFF",)]
