@@ -95,7 +95,8 @@ def remove(home: Home, name: str) -> None:
 def bring_in(home: Home, file: Path) -> Saved:
     """A style from a file, put on the shelf; under another name where its own is taken.
 
-    A travel file brings its fonts along. Raises InputError with the file's field that is wrong.
+    A travel file brings its fonts along, and is refused where its name is taken. Raises InputError
+    with the file's field that is wrong.
     """
     if file.name.lower().endswith(travel.SUFFIX):
         installed = travel.install_style(file, home).style
