@@ -52,6 +52,23 @@ def has_come(bench: Bench, name: str, moment: str, queue: Queue, times: int) -> 
     return len(lines) >= times
 
 
+def freeze(bench: Bench, worker: ForkedWorker) -> None:
+    """SIGSTOP, at a moment at which the worker holds no lock that would stop the others."""
+
+    def is_frozen_without_a_lock() -> bool:
+        worker.signal(signal.SIGSTOP)
+        try:
+            with contextlib.closing(sqlite3.connect(bench.home.database, timeout=1)) as other:
+                other.execute("BEGIN EXCLUSIVE")
+                other.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            worker.signal(signal.SIGCONT)
+            return False
+        return True
+
+    until(is_frozen_without_a_lock, "the worker is frozen")
+
+
 @contextlib.contextmanager
 def nobody_commits(bench: Bench) -> Iterator[None]:
     with contextlib.closing(sqlite3.connect(bench.home.database, timeout=30)) as other:
@@ -116,7 +133,7 @@ def test_workers_killed_five_times_between_a_commit_and_the_next_job_repeat_noth
     for n in range(TIMES):
         name = f"talk-{n}.mp4"
         for following in AFTER.values():
-            workers[following].signal(signal.SIGSTOP)
+            freeze(bench, workers[following])
         order = bench.add(name)
         for queue, following in AFTER.items():
             waiting = [JobState.QUEUED] * (2 if following is Queue.EXPORT else 1)

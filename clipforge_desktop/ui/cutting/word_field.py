@@ -22,6 +22,7 @@ class WordField(InPlaceField):
         self.index = -1
         self._before = ""
         self.setProperty("role", "word")
+        self.setAccessibleName("Word")
         self.setFont(font(14))
         self.textChanged.connect(lambda _: self._fit())
         self.hide()
