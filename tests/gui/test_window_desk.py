@@ -190,8 +190,9 @@ def test_a_failed_export_shows_on_its_card_with_the_reason(
     qtbot.waitUntil(lambda: shelf_size(window) == 3, timeout=PATIENCE_MS)
     window.shelf.choose(furnished[2])
     window.actions_.export([furnished[2]], window.side.wish())
-    qtbot.waitUntil(lambda: any(job.clip_id for job in store.jobs.all()), timeout=PATIENCE_MS)
-    job = next(job for job in store.jobs.all() if job.clip_id)
+    exports = lambda: [job for job in store.jobs.all() if job.queue is Queue.EXPORT]  # noqa: E731
+    qtbot.waitUntil(lambda: bool(exports()), timeout=PATIENCE_MS)
+    job = exports()[0]
     failure = Failure("disk_full", "The disk is full.", "Free 2.1 GB and retry.")
     f.move_job(store, job.id, JobState.FAILED, failure=failure)
     index = window.shelf.cards.index(2)
