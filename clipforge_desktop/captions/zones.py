@@ -4,10 +4,10 @@ The figures are those of resources/presets/platforms.toml, a dated file that peo
 """
 
 import tomllib
-from collections.abc import Sequence
 from functools import cache
 
 from clipforge_desktop.domain.caption_style import SafeZone
+from clipforge_desktop.domain.delivery import Covered
 from clipforge_desktop.paths import resources
 
 _MEASURED_PX = (1080, 1920)
@@ -16,20 +16,19 @@ _TALL = 1.6
 """Pictures at least this much taller than wide are played full screen, under buttons."""
 
 
-def safe_zone(frame_size_px: tuple[int, int], platforms: Sequence[str] | None = None) -> SafeZone:
-    """What all of `platforms` leave free (None: every known one), never less than 5 % a side.
+def safe_zone(frame_size_px: tuple[int, int], covered: Covered | None = None) -> SafeZone:
+    """What a platform leaves free (None: every known one), never less than 5 % a side.
 
-    Only tall pictures lie under buttons; others keep the 5 %. A name that the file does not
-    know asks for nothing.
+    Only tall pictures lie under buttons; others keep the 5 %.
     """
     width, height = frame_size_px
-    covered = [0.0] * 4
+    sides = [0.0] * 4
     if height >= _TALL * width:
-        zones = _zones()
-        wanted = zones if platforms is None else platforms
-        known = [zones[name] for name in wanted if name in zones]
-        covered = [max((zone[side] for zone in known), default=0.0) for side in range(4)]
-    top, right, bottom, left = (min(max(share, _TITLE_SAFE), 0.45) for share in covered)
+        if covered is None:
+            sides = [max(side) for side in zip(*_zones().values(), strict=True)]
+        else:
+            sides = [covered.top, covered.right, covered.bottom, covered.left]
+    top, right, bottom, left = (min(max(share, _TITLE_SAFE), 0.45) for share in sides)
     return SafeZone(top=top, right=right, bottom=bottom, left=left)
 
 

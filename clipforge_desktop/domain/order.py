@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from clipforge_desktop.domain.clip import FoundClip, Piece
 from clipforge_desktop.domain.cuts import Pace
+from clipforge_desktop.domain.delivery import ANYWHERE, Delivery, MusicBed
 from clipforge_desktop.domain.framing import FramingOverride, FramingStudy
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.transcript import Transcript
@@ -23,7 +24,9 @@ __all__ = ["decode", "encode", "fingerprint"]
 
 Speech = Literal["auto", "whisper", "draft", "none"]
 STUDIED_ASPECTS = ("9:16", "1:1", "4:5", "16:9")
+NAME_TEMPLATE = "{source}-{index}-{title}-{aspect}"
 Framing = Literal["auto", "fill", "fit", "split", "screen", "wide"]
+Encoder = Literal["software", "hardware"]
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,10 @@ class FindingOptions:
 class ExportOptions:
     """What every exported clip of an order looks like. `style` None means no captions.
 
-    `overrides` are single shots that the user framed otherwise, for a clip exported by itself.
-    `pace` shortens pauses and `cut_fillers` takes fillers out, beside what was cut by hand.
+    Every clip becomes one file for each of `aspects` x (`style`, `further_styles`) x `deliveries`,
+    all by one job. `overrides` are single shots that the user framed otherwise, for a clip
+    exported by itself. `pace` shortens pauses and `cut_fillers` takes fillers out, beside what
+    was cut by hand. `name_template` names the files, see `domain.naming`.
     """
 
     out_dir: str
@@ -66,6 +71,12 @@ class ExportOptions:
     overrides: tuple[FramingOverride, ...] = ()
     pace: Pace = "spoken"
     cut_fillers: bool = False
+    further_styles: tuple[CaptionStyle, ...] = ()
+    deliveries: tuple[Delivery, ...] = (ANYWHERE,)
+    name_template: str = NAME_TEMPLATE
+    encoder: Encoder = "software"
+    reduce_noise: bool = False
+    music: MusicBed | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +164,7 @@ class FramingResult:
 
 @dataclass(frozen=True)
 class ExportedFile:
-    """Absolute paths of what one aspect became."""
+    """Absolute paths of what one output became. `style` and `platform` are names, "" for none."""
 
     aspect: str
     video: str
@@ -162,6 +173,8 @@ class ExportedFile:
     size_bytes: int
     duration_s: float
     integrated_lufs: float | None
+    style: str = ""
+    platform: str = ""
 
 
 @dataclass(frozen=True)

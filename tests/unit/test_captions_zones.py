@@ -12,6 +12,7 @@ from clipforge_desktop.domain.caption_style import (
     LineRules,
     SafeZone,
 )
+from clipforge_desktop.domain.delivery import Covered
 from clipforge_desktop.domain.transcript import Word
 
 FRAME = (1080, 1920)
@@ -38,9 +39,9 @@ def test_the_zone_is_what_all_platforms_leave_free() -> None:
 
 
 def test_a_zone_of_one_platform_is_its_own() -> None:
-    assert safe_zone(FRAME, ["shorts"]).right * 1080 == pytest.approx(180)
-    assert safe_zone(FRAME, ["reels"]).bottom * 1920 == pytest.approx(360)
-    assert safe_zone(FRAME, ["nobody knows it"]) == SafeZone()
+    zone = safe_zone(FRAME, Covered(top=0.1, right=0.2, bottom=0.3, left=0.15))
+    assert (zone.top, zone.right, zone.bottom, zone.left) == (0.1, 0.2, 0.3, 0.15)
+    assert safe_zone(FRAME, Covered()) == SafeZone()
 
 
 @pytest.mark.parametrize("size_px", [(1080, 1350), (1080, 1080), (1920, 1080)])

@@ -1,0 +1,53 @@
+"""Where a clip goes: what a platform takes, and what else goes into the sound.
+
+A `Delivery` is one entry of `platforms.toml` as it was when the export was asked for, so a
+finished file's recipe says what it was made for even when the file was edited since.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Covered:
+    """What a platform's own text and buttons cover: shares of the frame, from each edge."""
+
+    top: float = 0.0
+    right: float = 0.0
+    bottom: float = 0.0
+    left: float = 0.0
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What one platform takes. `platform` is its key in the file, "" for none in particular.
+
+    `aspect` is its usual shape; the shape asked for goes before it. Limits are None where none
+    is known. `covered` None: keep out of what any known platform covers.
+    """
+
+    platform: str = ""
+    name: str = ""
+    aspect: str = "9:16"
+    short_side_px: int = 1080
+    most_fps: int = 60
+    longest_s: float | None = None
+    largest_bytes: int | None = None
+    lufs: float = -14.0
+    peak_dbtp: float = -1.0
+    covered: Covered | None = None
+
+
+ANYWHERE = Delivery()
+
+
+@dataclass(frozen=True)
+class MusicBed:
+    """The user's own music under a clip, lowered while somebody speaks.
+
+    `level_lu` is the bed's loudness above the clip's target (so negative) where nobody speaks;
+    `duck_lu` is how much quieter it gets under speech (positive).
+    """
+
+    path: str
+    level_lu: float = -10.0
+    duck_lu: float = 10.0
