@@ -13,23 +13,47 @@ from typing import Any
 
 import ffmpeg
 
+from clipforge_desktop.domain.clip import Piece
+from clipforge_desktop.domain.delivery import MusicBed
 from clipforge_desktop.stages.export.clock import ClipPiece, Read
 from clipforge_desktop.stages.export.formats import AUDIO_HZ
 
 Stream = Any  # a node of ffmpeg-python, which has no types
 
-TARGET_LUFS = -14.0
-PEAK_DBTP = -1.0
 JOIN_FADE_S = 0.01
 MOST_ROUNDS = 6
+CLOSE_ENOUGH_LU = 0.3
 
-_CLOSE_ENOUGH_LU = 0.3
 _PROMISED_LU = 0.5
 _SILENT_LUFS = -50.0  # a voice is never that low: what is there is noise
 _MOST_GAIN_DB = 24.0
-_LIMIT_DB = -1.6  # AAC adds some tenths of a decibel to what the limiter lets through
-_LEAST_LIMIT_DB = -9.0
+_BELOW_PEAK_DB = 0.6  # AAC adds some tenths of a decibel to what the limiter lets through
+_MOST_BELOW_PEAK_DB = 8.0
 _OVERSAMPLED_HZ = 4 * AUDIO_HZ  # so that the limiter sees the peaks between the samples
+
+
+@dataclass(frozen=True)
+class SoundWish:
+    """What the sound of one delivery shall be. `speech` is on the clip's clock, in order.
+
+    `lufs` is the loudness integrated over the clip, `peak_dbtp` the highest true peak allowed.
+    """
+
+    lufs: float = -14.0
+    peak_dbtp: float = -1.0
+    reduce_noise: bool = False
+    music: MusicBed | None = None
+    speech: tuple[Piece, ...] = ()
+
+    @property
+    def first_limit_db(self) -> float:
+        """Where a limiter is set at first, so that the encoded peaks stay where they should."""
+        return round(self.peak_dbtp - _BELOW_PEAK_DB, 2)
+
+    @property
+    def least_limit_db(self) -> float:
+        """No limiter goes below this: it would be heard more than the peaks."""
+        return round(self.peak_dbtp - _MOST_BELOW_PEAK_DB, 2)
 
 
 @dataclass(frozen=True)
@@ -52,47 +76,47 @@ class Correction:
     limit_db: float | None = None
 
 
-def first_correction(prepared: Loudness) -> Correction:
+def first_correction(prepared: Loudness, wish: SoundWish) -> Correction:
     """Gain to the target, with a limiter when that would lift the peaks too high."""
     if prepared.is_silent:
         return Correction(0.0)
-    gain_db = min(TARGET_LUFS - prepared.integrated_lufs, _MOST_GAIN_DB)
-    is_too_high = prepared.true_peak_dbtp + gain_db > _LIMIT_DB
-    return Correction(round(gain_db, 2), _LIMIT_DB if is_too_high else None)
+    gain_db = min(wish.lufs - prepared.integrated_lufs, _MOST_GAIN_DB)
+    is_too_high = prepared.true_peak_dbtp + gain_db > wish.first_limit_db
+    return Correction(round(gain_db, 2), wish.first_limit_db if is_too_high else None)
 
 
-def next_correction(tried: Correction, result: Loudness) -> Correction | None:
+def next_correction(tried: Correction, result: Loudness, wish: SoundWish) -> Correction | None:
     """A better correction after `tried` gave `result`; None when it is good enough."""
-    off_lu = 0.0 if result.is_silent else TARGET_LUFS - result.integrated_lufs
-    over_db = result.true_peak_dbtp - PEAK_DBTP
-    if abs(off_lu) <= _CLOSE_ENOUGH_LU and over_db <= 0:
+    off_lu = 0.0 if result.is_silent else wish.lufs - result.integrated_lufs
+    over_db = result.true_peak_dbtp - wish.peak_dbtp
+    if abs(off_lu) <= CLOSE_ENOUGH_LU and over_db <= 0:
         return None
     limit_db = tried.limit_db
     if over_db > 0:
-        lower_db = _LIMIT_DB if limit_db is None else limit_db - over_db - 0.1
-        limit_db = max(round(lower_db, 2), _LEAST_LIMIT_DB)
-    if limit_db is None and result.true_peak_dbtp + off_lu > _LIMIT_DB:
-        limit_db = _LIMIT_DB
+        lower_db = wish.first_limit_db if limit_db is None else limit_db - over_db - 0.1
+        limit_db = max(round(lower_db, 2), wish.least_limit_db)
+    if limit_db is None and result.true_peak_dbtp + off_lu > wish.first_limit_db:
+        limit_db = wish.first_limit_db
     push = 1.0 if tried.limit_db is None else 1.4  # a limiter eats a part of every added decibel
     gain_db = min(tried.gain_db + off_lu * push, _MOST_GAIN_DB)
     corrected = Correction(round(gain_db, 2), limit_db)
     return None if corrected == tried else corrected
 
 
-def penalty(result: Loudness) -> float:
+def penalty(result: Loudness, wish: SoundWish) -> float:
     """How far from right, to choose between attempts: peaks count before loudness."""
-    over_db = max(0.0, result.true_peak_dbtp - PEAK_DBTP)
-    return abs(TARGET_LUFS - result.integrated_lufs) + 100 * over_db
+    over_db = max(0.0, result.true_peak_dbtp - wish.peak_dbtp)
+    return abs(wish.lufs - result.integrated_lufs) + 100 * over_db
 
 
-def notice(prepared: Loudness, result: Loudness) -> str | None:
+def notice(prepared: Loudness, result: Loudness, wish: SoundWish) -> str | None:
     """What a creator should know about this clip's loudness, if anything."""
     if prepared.is_silent:
         return "This clip is silent, or nearly so; its sound was left as it is."
-    if abs(result.integrated_lufs - TARGET_LUFS) > _PROMISED_LU:
+    if abs(result.integrated_lufs - wish.lufs) > _PROMISED_LU:
         return (
             f"The sound could only be brought to {result.integrated_lufs:.1f} LUFS "
-            f"(wanted: {TARGET_LUFS:.0f}); the recording is very quiet or very uneven."
+            f"(wanted: {wish.lufs:g}); the recording is very quiet or very uneven."
         )
     return None
 

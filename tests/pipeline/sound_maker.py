@@ -1,0 +1,22 @@
+"""What the tests of sound share: clips on the clock of export, and voice-like sounds."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from clipforge_desktop.domain.clip import Piece
+from clipforge_desktop.domain.source import MediaInfo
+from clipforge_desktop.media.probe import probe
+from clipforge_desktop.stages.export import formats
+from clipforge_desktop.stages.export.clock import ClipClock, clip_clock
+
+VOICE = (
+    "aevalsrc='0.2*(random(0)-0.5)*(0.3+0.7*gt(sin(2*PI*1.7*t),-0.3))*gt(sin(2*PI*0.4*t),-0.8)"
+    "':s=48000:c=stereo"
+)
+"""Bursts of noise in the rhythm of syllables, with pauses."""
+
+
+def clip(source: Path, pieces: Sequence[Piece]) -> tuple[MediaInfo, ClipClock]:
+    info = probe(source)
+    rate = formats.output_rate(info.video)
+    return info, clip_clock(tuple(pieces), rate, formats.AUDIO_HZ)
