@@ -13,6 +13,24 @@ import imageio_ffmpeg
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
 AAC = ("-c:a", "aac", "-b:a", "64k")
 
+TALK_CUES = """1
+00:00:00,500 --> 00:00:04,000
+The biggest mistake I made was waiting for the perfect camera.
+
+2
+00:00:04,600 --> 00:00:08,000
+Nobody ever shared a video because the lens was expensive.
+
+3
+00:00:09,000 --> 00:00:12,500
+Let me tell you a story about what happened to me that winter.
+
+4
+00:00:13,200 --> 00:00:16,500
+We sold three hundred tickets in a single evening.
+"""
+"""Subtitles for a talk of 20 s or more, so that nothing has to be recognised."""
+
 
 def ffmpeg(*arguments: str | Path, cwd: Path | None = None) -> None:
     """Run ffmpeg to its end; an error of the generator itself fails the test with its log."""

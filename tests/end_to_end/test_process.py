@@ -13,26 +13,14 @@ from tests import media_maker, program
 
 SMALL = ("--aspect", "144x256", "--min-seconds", "3", "--max-seconds", "8", "--count", "2")
 
-CUES = """1
-00:00:00,500 --> 00:00:04,000
-The biggest mistake I made was waiting for the perfect camera.
-
-2
-00:00:04,600 --> 00:00:08,000
-Nobody ever shared a video because the lens was expensive.
-
-3
-00:00:09,000 --> 00:00:12,500
-Let me tell you a story about what happened to me that winter.
-
-4
-00:00:13,200 --> 00:00:16,500
-We sold three hundred tickets in a single evening.
-
+CUES = (
+    media_maker.TALK_CUES
+    + """
 5
 00:00:17,400 --> 00:00:21,000
 So start with the phone in your pocket and one honest sentence.
 """
+)
 
 
 @pytest.fixture

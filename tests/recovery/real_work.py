@@ -19,22 +19,6 @@ from clipforge_desktop.store import Store
 from tests import media_maker
 from tests.recovery.bench import PLENTY_S, until
 
-CUES = """1
-00:00:00,500 --> 00:00:04,000
-The biggest mistake I made was waiting for the perfect camera.
-
-2
-00:00:04,600 --> 00:00:08,000
-Nobody ever shared a video because the lens was expensive.
-
-3
-00:00:09,000 --> 00:00:12,500
-Let me tell you a story about what happened to me that winter.
-
-4
-00:00:13,200 --> 00:00:16,500
-We sold three hundred tickets in a single evening.
-"""
 FINDING = FindingOptions(count=2, min_s=3.0, max_s=8.0)
 SMALL, LARGER = "144x256", "540x960"
 
@@ -42,7 +26,7 @@ SMALL, LARGER = "144x256", "540x960"
 def make_talk(folder: Path) -> Path:
     """Twenty seconds with a subtitle file beside them, so that nothing has to be recognised."""
     video = media_maker.talk(folder / "talk.mp4", 20)
-    video.with_suffix(".srt").write_text(CUES, "utf-8")
+    video.with_suffix(".srt").write_text(media_maker.TALK_CUES, "utf-8")
     return video
 
 
