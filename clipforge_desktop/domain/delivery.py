@@ -5,6 +5,9 @@ finished file's recipe says what it was made for even when the file was edited s
 """
 
 from dataclasses import dataclass
+from typing import Literal
+
+Quality = Literal["draft", "standard", "best"]
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,9 @@ class Covered:
 class Delivery:
     """What one platform takes. `platform` is its key in the file, "" for none in particular.
 
-    `aspect` is its usual shape; the shape asked for goes before it. Limits are None where none
-    is known. `covered` None: keep out of what any known platform covers.
+    `aspect` is its usual shape, "source" for the source's own; the shape asked for goes before
+    it. `quality`, when there is one, goes before the quality asked for. Limits are None where
+    none is known. `covered` None: keep out of what any known platform covers.
     """
 
     platform: str = ""
@@ -35,6 +39,7 @@ class Delivery:
     lufs: float = -14.0
     peak_dbtp: float = -1.0
     covered: Covered | None = None
+    quality: Quality | None = None
 
 
 ANYWHERE = Delivery()

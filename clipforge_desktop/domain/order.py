@@ -57,6 +57,7 @@ class FindingOptions:
 class ExportOptions:
     """What every exported clip of an order looks like. `style` None means no captions.
 
+    `aspects` may be empty: every delivery then has its own shape.
     Every clip becomes one file for each of `aspects` x (`style`, `further_styles`) x `deliveries`,
     all by one job. `overrides` are single shots that the user framed otherwise, for a clip
     exported by itself. `pace` shortens pauses and `cut_fillers` takes fillers out, beside what
