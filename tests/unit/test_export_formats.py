@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 
 from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.domain.formats import estimated_bytes, output_rate, output_size
 from clipforge_desktop.domain.source import VideoStream
-from clipforge_desktop.stages.export.formats import estimated_bytes, output_rate, output_size
 
 VIDEO = VideoStream(0, "h264", 1920, 1080, 30.0, False, 0, False, (1, 1), "yuv420p", False, "")
 
@@ -76,3 +76,27 @@ def test_an_estimate_grows_with_everything_that_makes_files_larger() -> None:
     assert estimated_bytes((1080, 1080), Fraction(60), 30, "standard") > small
     assert estimated_bytes((1080, 1080), Fraction(30), 60, "standard") > small
     assert estimated_bytes((1080, 1080), Fraction(30), 30, "best") > small
+
+
+def test_a_platform_may_ask_for_another_side_and_a_lower_rate() -> None:
+    assert output_size("9:16", 720) == (720, 1280)
+    assert output_size("641x359", 720) == (640, 360)
+    assert output_rate(replace(VIDEO, fps=60.0), 30) == 30
+    assert output_rate(replace(VIDEO, fps=50.0), 30) == 25
+    assert output_rate(replace(VIDEO, fps=90.0, is_variable_rate=True), 30) == 30
+
+
+@pytest.mark.parametrize(
+    ("source", "size"),
+    [
+        ((1280, 720), (1280, 720)),
+        ((721, 1281), (720, 1280)),
+        ((7680, 4320), (3840, 2160)),
+        ((3000, 64), (3000, 128)),
+        (None, (1920, 1080)),
+    ],
+)
+def test_the_sources_own_shape_is_its_size_as_far_as_files_go(
+    source: tuple[int, int] | None, size: tuple[int, int]
+) -> None:
+    assert output_size("source", 1080, source) == size
