@@ -210,6 +210,34 @@ def pause_job(store: Store, job_id: int) -> JobState:
 
 
 @_needs_room
+def move_job_before(store: Store, job_id: int, other_id: int) -> None:
+    """Do a waiting job right before another one."""
+    store.jobs.move_before(job_id, other_id)
+
+
+@_needs_room
+def clear_finished_jobs(store: Store) -> int:
+    """Take finished jobs off the list; their results stay. Returns how many."""
+    return store.jobs.clear_finished()
+
+
+@_needs_room
+def pause_queues(store: Store, is_paused: bool) -> None:
+    """Let no queue start anything new, or let all go on; what runs, runs on."""
+    with store.transaction():
+        for queue in Queue:
+            store.jobs.pause_queue(queue, is_paused)
+
+
+@_needs_room
+def relink_source(store: Store, source_id: int, path: Path) -> None:
+    """The video lies at `path` now; what had failed for want of it is tried again."""
+    with store.transaction():
+        store.library.relink(source_id, str(path), path.name)
+        retry_source(store, source_id)
+
+
+@_needs_room
 def retry_source(store: Store, source_id: int) -> None:
     """Take up everything of the source that did not end well."""
     order_id = store.library.latest_order_id(source_id)

@@ -119,7 +119,7 @@ def clear_jobs(context: typer.Context, as_json: AsJson = False) -> None:
     """Take finished jobs off the list."""
     session: Session = context.obj
     with Store.open(session.home) as store:
-        cleared = store.jobs.clear_finished()
+        cleared = commands.clear_finished_jobs(store)
     if as_json:
         print_json({"cleared": cleared})
     else:

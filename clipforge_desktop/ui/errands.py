@@ -163,8 +163,7 @@ def relink_source(store: Store, source_id: int, path: Path) -> None:
     """The video lies at `path` now; what had failed for want of it is tried again."""
     from clipforge_desktop.app import commands
 
-    store.library.relink(source_id, str(path), path.name)
-    commands.retry_source(store, source_id)
+    commands.relink_source(store, source_id, path)
 
 
 def retry_jobs(store: Store, job_ids: Sequence[int]) -> None:
@@ -190,7 +189,9 @@ def cancel_jobs(store: Store, job_ids: Sequence[int]) -> None:
 
 def move_job_before(store: Store, job_id: int, other_id: int) -> list[int]:
     """Do `job_id` before `other_id`; returns the new order of all jobs."""
-    store.jobs.move_before(job_id, other_id)
+    from clipforge_desktop.app import commands
+
+    commands.move_job_before(store, job_id, other_id)
     return job_order(store)
 
 
@@ -200,14 +201,17 @@ def job_order(store: Store) -> list[int]:
 
 def clear_finished(store: Store) -> set[int]:
     """Take finished jobs off the list; returns the ids of all that are off it."""
-    store.jobs.clear_finished()
+    from clipforge_desktop.app import commands
+
+    commands.clear_finished_jobs(store)
     return store.jobs.cleared_ids()
 
 
 def pause_everything(store: Store, is_paused: bool) -> bool:
     """Let no queue start anything new, or let all go on."""
-    for queue in Queue:
-        store.jobs.pause_queue(queue, is_paused)
+    from clipforge_desktop.app import commands
+
+    commands.pause_queues(store, is_paused)
     return is_paused
 
 

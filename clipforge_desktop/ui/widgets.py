@@ -62,6 +62,20 @@ def panel(role: str) -> QWidget:
     return made
 
 
+def in_row(*parts: QWidget | None, spacing: int = 8) -> QWidget:
+    """Widgets side by side without a margin around them; None is the room that is left."""
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(spacing)
+    for part in parts:
+        if part is None:
+            row.addStretch()
+        else:
+            row.addWidget(part)
+    return made
+
+
 def key_hints(hints: list[tuple[tuple[str, ...], str]]) -> QWidget:
     """Keys and what they do in one centred row."""
     row = QWidget()

@@ -1,13 +1,13 @@
 """What the user asks for on a disk without a byte left: done with the reserve, or refused."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from clipforge_desktop.app import commands
 from clipforge_desktop.domain.errors import ClipForgeError
-from clipforge_desktop.domain.job import JobState
+from clipforge_desktop.domain.job import Job, JobState, Queue
 from clipforge_desktop.domain.order import Order
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
@@ -42,6 +42,34 @@ def test_on_a_full_disk_a_wish_is_written_down_with_the_space_of_the_reserve(
         assert not cramped.reserve.exists()
         job = store.jobs.all()[0]
         assert commands.cancel_job(store, job.id) is JobState.CANCELLED
+
+
+Wish = Callable[[Store, list[Job]], object]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        lambda store, jobs: commands.move_job_before(store, jobs[2].id, jobs[1].id),
+        lambda store, _: commands.clear_finished_jobs(store),
+        lambda store, _: commands.pause_queues(store, True),
+        lambda store, jobs: commands.relink_source(store, jobs[0].source_id, Path("x" * 3000)),
+    ],
+    ids=["move", "clear", "pause", "relink"],
+)
+def test_small_wishes_of_the_jobs_view_have_the_reserve_too(
+    cramped: Home, tmp_path: Path, wish: Wish
+) -> None:
+    with Store.open(cramped) as store:
+        commands.add_videos(store, videos(tmp_path, 3), Order())
+        jobs = store.jobs.all()
+        commands.cancel_job(store, jobs[0].id)
+        fill_up(cramped.root)
+        before = store.last_change()
+        wish(store, jobs)
+        assert not cramped.reserve.exists()
+        is_paused = store.jobs.is_paused(Queue.EXPORT)
+        assert is_paused or store.last_change() > before
 
 
 def test_on_a_full_disk_without_reserve_a_wish_is_refused_in_words_and_works_with_room(

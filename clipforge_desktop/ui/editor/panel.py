@@ -35,7 +35,7 @@ from clipforge_desktop.ui.editor.rows import Bench
 from clipforge_desktop.ui.editor.sections import SettingsPage
 from clipforge_desktop.ui.icons import icon
 from clipforge_desktop.ui.theme import Theme
-from clipforge_desktop.ui.widgets import button, icon_button, label, panel, set_role
+from clipforge_desktop.ui.widgets import button, icon_button, in_row, label, panel, set_role
 
 SETTINGS_WIDTH, JSON_WIDTH = 432, 360
 STYLE_ENDINGS = (".json", SUFFIX)
@@ -145,37 +145,23 @@ class StyleEditor(QWidget):
         return strip
 
     def _buttons(self) -> QWidget:
-        made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
         self.save = button("Save", self.save_wanted.emit, "accent", name="Save to the shelf")
         self.save_as = button("Save as new…", self.ask_name, name="Save as a new style")
         self.revert = button("Revert", self.revert_wanted.emit, name="Back to the saved style")
         self.grip = _Grip(self._theme)
         self.grip.dragged.connect(self.drag_wanted)
         self.more = icon_button("more", "More", self._open_menu, self._theme)
-        for one in (self.save, self.save_as, self.revert):
-            row.addWidget(one)
-        row.addStretch()
-        row.addWidget(self.grip)
-        row.addWidget(self.more)
-        return made
+        return in_row(self.save, self.save_as, self.revert, None, self.grip, self.more)
 
     def _name_row(self) -> QWidget:
-        made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
         self.name = QLineEdit()
         self.name.setMaxLength(64)
         self.name.setAccessibleName("Name of the new style")
         self.name.setPlaceholderText("Name of the new style")
         self.name.returnPressed.connect(self._give_name)
-        row.addWidget(self.name, 1)
-        row.addWidget(button("Save", self._give_name, "accent", name="Save under this name"))
-        row.addWidget(button("Cancel", lambda: self.footer.setCurrentIndex(0), "flat"))
-        return made
+        save = button("Save", self._give_name, "accent", name="Save under this name")
+        cancel = button("Cancel", lambda: self.footer.setCurrentIndex(0), "flat")
+        return in_row(self.name, save, cancel)
 
     # -- what is shown ------------------------------------------------------------------
 
