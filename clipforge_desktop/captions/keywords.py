@@ -1,7 +1,7 @@
-"""Which words stand out: the user's lists first, then numbers, names and rare words.
+"""Which words stand out: the user's lists, then numbers, names, rare words, then by their place.
 
-Found from the text alone, in any language that marks names by capitals; nothing is learned or
-fetched. The user's lists always win, and what they name is never also found automatically.
+Found from text and times alone, in any language that marks names by capitals; nothing is learned
+or fetched. The user's lists always win, and what they name is never also found automatically.
 """
 
 import re
@@ -27,16 +27,18 @@ _NUMBER_WORDS = frozenset(
         "zero",
     ]
 )
+_LOOKS = {"first": 1, "second": 2}
 _RARE_LETTERS = 8
 """Words of this length are rare in every alphabet; shorter ones are too often small words."""
 
 
-def marked(tokens: tuple[Token, ...], rules: Keywords) -> tuple[Token, ...]:
+def marked(tokens: tuple[Token, ...], rules: Keywords, pause_s: float) -> tuple[Token, ...]:
     """The tokens with `keyword` set, in the case of that keyword's font."""
     found: list[Token] = []
     listed = _listed(tokens, rules)
+    placed = _placed(tokens, rules, pause_s)
     for index, token in enumerate(tokens):
-        keyword = listed.get(index, 0) or keyword_of(tokens, index, rules)
+        keyword = listed.get(index, 0) or keyword_of(tokens, index, rules) or placed.get(index, 0)
         look = {1: rules.first, 2: rules.second}.get(keyword)
         text = _cased(token.text, look.font if look else None)
         found.append(replace(token, keyword=keyword, text=text) if keyword else token)
@@ -54,6 +56,29 @@ def _listed(tokens: tuple[Token, ...], rules: Keywords) -> dict[int, int]:
     }
 
 
+def _placed(tokens: tuple[Token, ...], rules: Keywords, pause_s: float) -> dict[int, int]:
+    """Which look a token has by its place in a sentence, or after a pause."""
+    found: dict[int, int] = {}
+    said = [
+        index
+        for index, token in enumerate(tokens)
+        if not token.is_label and not token.is_sound and bare(token.text)
+    ]
+    before: Token | None = None
+    for index in said:
+        token = tokens[index]
+        is_opening = before is None or before.ends_sentence
+        is_after_pause = before is not None and token.start_s - before.end_s >= pause_s
+        if rules.closings != "off" and token.ends_sentence:
+            found[index] = _LOOKS[rules.closings]
+        elif rules.pauses != "off" and is_after_pause:
+            found[index] = _LOOKS[rules.pauses]
+        elif rules.openings != "off" and is_opening:
+            found[index] = _LOOKS[rules.openings]
+        before = token
+    return found
+
+
 def _cased(text: str, font: WordFont | None) -> str:
     if font is None or font.case is None:
         return text
@@ -65,13 +90,12 @@ def keyword_of(tokens: tuple[Token, ...], index: int, rules: Keywords) -> int:
     word = bare(tokens[index].text)
     if not word or tokens[index].is_label:
         return 0
-    numbers = {"off": 0, "first": 1, "second": 2}
     if rules.numbers != "off" and is_number(word):
-        return numbers[rules.numbers]
+        return _LOOKS[rules.numbers]
     if rules.names != "off" and is_name(tokens, index):
-        return numbers[rules.names]
+        return _LOOKS[rules.names]
     if rules.rare != "off" and len(word) >= _RARE_LETTERS:
-        return numbers[rules.rare]
+        return _LOOKS[rules.rare]
     return 0
 
 

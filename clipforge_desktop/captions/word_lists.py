@@ -1,6 +1,7 @@
 """Which tokens a list of words names: the user's keywords, and what is to be censored.
 
 Compared without case, outer punctuation or emphasis, apostrophes alike and a final 's put aside.
+A `*` inside a one-word entry stands for any letters.
 Entries of several words are found as consecutive words; those of scripts without spaces across
 the pieces into which a caption takes such text apart.
 """
@@ -35,14 +36,18 @@ Span = tuple[int, ...]
 
 def named_spans(tokens: Sequence[Written], entries: tuple[str, ...]) -> Iterator[Span]:
     """The tokens that each place of an entry covers; labels and emoji are passed over."""
-    spaced, joined = _entries(entries)
-    if not spaced and not joined:
+    spaced, joined, shapes = _entries(entries)
+    if not (spaced or joined or shapes):
         return
     places = [index for index in range(len(tokens)) if not _is_added(tokens, index)]
     keys = [_key(tokens[index].text) for index in places]
     yield from _spaced_spans(places, keys, spaced)
     if joined:
         yield from _joined_spans(places, keys, joined)
+    if shapes:
+        for place, key in zip(places, keys, strict=True):
+            if any(_has_shape(key, shape) for shape in shapes):
+                yield (place,)
 
 
 def _is_added(tokens: Sequence[Written], index: int) -> bool:
@@ -81,21 +86,38 @@ def _joined_spans(places: list[int], keys: list[str], joined: tuple[str, ...]) -
             at = text.find(entry, at + 1)
 
 
+def _has_shape(key: str, shape: tuple[str, ...]) -> bool:
+    """Whether the parts of an entry between its stars stand in `key`, in this order."""
+    first, *middle, last = shape
+    if not (key and key.startswith(first) and key.endswith(last)):
+        return False
+    at, stop = len(first), len(key) - len(last)
+    for part in middle:
+        at = key.find(part, at, stop) + len(part)
+        if at < len(part):
+            return False
+    return at <= stop
+
+
 @lru_cache(64)
 def _entries(
     entries: tuple[str, ...],
-) -> tuple[dict[str, tuple[tuple[str, ...], ...]], tuple[str, ...]]:
-    """Entries of spaced words by their first word, and those without spaces."""
+) -> tuple[dict[str, tuple[tuple[str, ...], ...]], tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Entries of spaced words by their first word, those without spaces, and those with stars."""
     spaced: dict[str, tuple[tuple[str, ...], ...]] = {}
     joined: list[str] = []
+    shapes: list[tuple[str, ...]] = []
     for entry in entries:
+        if "*" in entry and len(entry.split()) == 1:
+            shapes.append(tuple(entry.strip().casefold().translate(_APOSTROPHES).split("*")))
+            continue
         if without_spaces(entry):
             joined += filter(None, ["".join(_key(part) for part in entry.split())])
             continue
         words = tuple(filter(None, map(_key, entry.split())))
         if words:
             spaced[words[0]] = (*spaced.get(words[0], ()), words)
-    return spaced, tuple(joined)
+    return spaced, tuple(joined), tuple(shapes)
 
 
 def _key(text: str) -> str:

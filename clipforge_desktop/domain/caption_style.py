@@ -183,7 +183,11 @@ class ActiveLook(WordLook):
 
 
 class Keywords(StyleValue):
-    """Words with a look of their own: the user's lists, and what is found automatically."""
+    """Words with a look of their own: the user's lists, and what is found automatically.
+
+    A `*` in a listed word stands for any letters: "un*", "*%". Words are also told by their
+    place: the first and the last of a sentence, and the first after a pause of `lines.pause_s`.
+    """
 
     first: FacedLook | None = None
     second: FacedLook | None = None
@@ -192,6 +196,9 @@ class Keywords(StyleValue):
     numbers: Literal["off", "first", "second"] = "off"
     names: Literal["off", "first", "second"] = "off"
     rare: Literal["off", "first", "second"] = "off"
+    openings: Literal["off", "first", "second"] = "off"
+    closings: Literal["off", "first", "second"] = "off"
+    pauses: Literal["off", "first", "second"] = "off"
 
 
 class Motion(StyleValue):

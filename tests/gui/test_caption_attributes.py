@@ -69,6 +69,8 @@ VARIANTS: dict[str, dict[str, object]] = {
     "numbers": {"keywords": Keywords(first=FacedLook(opacity=0.5), numbers="first")},
     "names": {"keywords": Keywords(second=FacedLook(opacity=0.5), names="second")},
     "rare": {"keywords": Keywords(first=FacedLook(opacity=0.5), rare="first")},
+    "openings": {"keywords": Keywords(first=FacedLook(opacity=0.5), openings="first")},
+    "closings": {"keywords": Keywords(first=FacedLook(opacity=0.5), closings="first")},
     "family": {"font": FontSpec(family="Anton")},
     "weight": {"font": FontSpec(weight=400)},
     "italic": {"font": FontSpec(italic=True)},
