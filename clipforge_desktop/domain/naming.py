@@ -1,13 +1,29 @@
-"""File names made from people's words: safe on Windows, macOS and Linux alike."""
+"""File names made from people's words: safe on Windows, macOS and Linux alike.
+
+A name template is text with fields in braces. It is filled so that the name always fits: what is
+cut is the title, then the source, and never the index or the shape.
+"""
 
 import re
+import string
 import unicodedata
+from collections.abc import Mapping
+
+from clipforge_desktop.domain.errors import InputError
 
 LONGEST_STEM_BYTES = 120
+NAME_FIELDS = ("source", "index", "title", "aspect", "style", "platform", "date")
+
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))]
 )
+_MOST_SOURCE_BYTES = 50
+_SHORTENED = ("title", "source", "style")  # in this order, as far as needed
+_NOTHING = "\0"  # where a field has no value: it goes with the separators before it
+_GAP = re.compile(r"\A[-_ .]*\0[-_ .]*|[-_ .]*\0")
+
+_Part = tuple[str, str]  # literal text, and the field after it ("" for none)
 
 
 def safe_stem(text: str, fallback: str = "clip") -> str:
@@ -15,12 +31,7 @@ def safe_stem(text: str, fallback: str = "clip") -> str:
 
     At most 120 bytes of UTF-8, cut between characters, so that an ending always fits.
     """
-    plain = unicodedata.normalize("NFC", text)
-    plain = "".join(
-        " " if unicodedata.category(mark) in ("Cc", "Cf", "Cs") else mark for mark in plain
-    )
-    plain = re.sub(r"\s+", " ", _FORBIDDEN.sub(" ", plain)).strip(" .-")
-    plain = plain.encode()[:LONGEST_STEM_BYTES].decode(errors="ignore").strip(" .-")
+    plain = _cut(_plain(text).strip(" .-"), LONGEST_STEM_BYTES)
     if not plain or plain.split(".")[0].lower() in _RESERVED:
         return fallback
     return plain
@@ -31,7 +42,93 @@ def is_file_name(text: str) -> bool:
     return safe_stem(text, "") == text
 
 
+def safe_source(name: str) -> str:
+    """A video's name as the beginning of a clip's, short enough to leave room for a title."""
+    return _cut(safe_stem(name, "video"), _MOST_SOURCE_BYTES)
+
+
 def clip_stem(source_name: str, rank: int, title: str) -> str:
     """`Founders talk-02-Nobody shared it`: sorts by rank within its source."""
-    source = safe_stem(source_name, "video").encode()[:50].decode(errors="ignore").strip(" .-")
-    return safe_stem(f"{source}-{rank:02d}-{title}")
+    return safe_stem(f"{safe_source(source_name)}-{rank:02d}-{title}")
+
+
+def check_name_template(template: str) -> None:
+    """Raises InputError `name_template_invalid`, naming the field and what is allowed."""
+    _parts(template)
+
+
+def filled(template: str, values: Mapping[str, str], ending: str = "") -> str:
+    """The template with `values` (by field, all of NAME_FIELDS) and `ending` as a safe name.
+
+    A field without a value goes with the separators before it. Raises InputError
+    `name_template_invalid`, also where no title is short enough for the template.
+    """
+    parts = _parts(template)
+    plain = {field: _plain(text).rstrip(" .-") for field, text in values.items()}
+    name = _joined(parts, plain)
+    for field in _SHORTENED:
+        times = sum(used == field for _, used in parts)
+        while times and plain[field] and len((name + ending).encode()) > LONGEST_STEM_BYTES:
+            excess = len((name + ending).encode()) - LONGEST_STEM_BYTES
+            kept = len(plain[field].encode()) - -(-excess // times)
+            plain[field] = _cut(plain[field], max(kept, 0))
+            name = _joined(parts, plain)
+    if len((name + ending).encode()) > LONGEST_STEM_BYTES:
+        raise _invalid(
+            f"The name template {_short(template)} makes names that are too long.",
+            "Write less text around the fields: a name has room for 120 bytes.",
+        )
+    return safe_stem(name + ending)
+
+
+def _joined(parts: list[_Part], plain: Mapping[str, str]) -> str:
+    text = "".join(
+        literal + ((plain[field] or _NOTHING) if field else "") for literal, field in parts
+    )
+    return _plain(_GAP.sub("", text)).strip(" .-")
+
+
+def _parts(template: str) -> list[_Part]:
+    try:
+        pieces = list(string.Formatter().parse(template))
+    except ValueError as error:
+        raise _invalid(
+            f"The name template {_short(template)} has a brace without its partner.", _ALLOWED
+        ) from error
+    parts: list[_Part] = []
+    for literal, field, spec, conversion in pieces:
+        if "/" in literal or "\\" in literal:
+            raise _invalid(
+                f"The name template {_short(template)} has a slash in it: a name is no folder.",
+                "Choose the folder apart from the name, and take the slash out.",
+            )
+        if field is not None and (field not in NAME_FIELDS or spec or conversion):
+            raise _invalid(f"The name template has no field {_short('{' + field + '}')}.", _ALLOWED)
+        parts.append((_FORBIDDEN.sub(" ", literal), field or ""))
+    if not any(literal.strip(" .-") or field for literal, field in parts):
+        raise _invalid("The name template is empty.", _ALLOWED)
+    return parts
+
+
+_ALLOWED = f"The fields are {', '.join(f'{{{field}}}' for field in NAME_FIELDS)}."
+
+
+def _plain(text: str) -> str:
+    """No character that some system forbids, and single blanks."""
+    plain = unicodedata.normalize("NFC", text)
+    plain = "".join(
+        " " if unicodedata.category(mark) in ("Cc", "Cf", "Cs") else mark for mark in plain
+    )
+    return re.sub(r"\s+", " ", _FORBIDDEN.sub(" ", plain)).strip(" ")
+
+
+def _cut(text: str, most_bytes: int) -> str:
+    return text.encode()[:most_bytes].decode(errors="ignore").strip(" .-")
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else f"{text[:39]}…")
+
+
+def _invalid(message: str, next_step: str) -> InputError:
+    return InputError("name_template_invalid", message, next_step)
