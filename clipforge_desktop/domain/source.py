@@ -46,7 +46,10 @@ class AudioStream:
 
 @dataclass(frozen=True)
 class MediaInfo:
-    """What probing found. `start_s` is the container time of the first presented frame."""
+    """What probing found. `start_s` is the container time of the first presented frame.
+
+    `timecode` is what the camera counted at that frame (`01:00:00:00`), "" when it says nothing.
+    """
 
     container: str
     size_bytes: int
@@ -55,6 +58,7 @@ class MediaInfo:
     video: VideoStream | None
     audio: tuple[AudioStream, ...]
     notices: tuple[str, ...] = ()  # plain sentences, e.g. "The file stops after 31 s of 60 s."
+    timecode: str = ""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ _HEAD_FRAMES = 60
 _MOST_REORDERED = 16
 _USUAL_FPS = 25.0  # of a picture that has no rate, such as a single frame
 _MOST_FPS = 1000.0
+_LONGEST_TIMECODE = 12
 _TRANSFERS = {1: "bt709", 6: "bt709", 14: "bt709", 15: "bt709", 16: "smpte2084", 18: "arib-std-b67"}
 _HDR_TRANSFERS = ("smpte2084", "arib-std-b67")
 _Attached = av.stream.Disposition.attached_pic | av.stream.Disposition.still_image
@@ -104,7 +105,16 @@ def _probe(path: Path, container: Container, check: Callable[[], None]) -> Media
         video=video,
         audio=audio,
         notices=tuple(notices),
+        timecode=_timecode(container),
     )
+
+
+def _timecode(container: Container) -> str:
+    """Of the first frame, as the file's or a track's own tag; "" when there is none."""
+    tags = [container.metadata, *(stream.metadata for stream in container.streams)]
+    named = (text for tag in tags for key, text in tag.items() if key.lower() == "timecode")
+    said = next(filter(None, named), "")
+    return said if len(said) <= _LONGEST_TIMECODE else ""
 
 
 def _is_moving(stream: av.video.stream.VideoStream) -> bool:

@@ -28,7 +28,7 @@ from clipforge_desktop.media.content_key import content_key
 from clipforge_desktop.media.probe import probe
 from clipforge_desktop.speech.voice import find_speech
 
-VERSION = 1
+VERSION = 2
 
 POSTER = "poster.jpg"
 THUMBNAILS = "thumbnails.jpg"

@@ -128,6 +128,17 @@ def test_picture_only_is_fine_and_time_starts_at_the_first_frame(tmp_path: Path)
     assert info.duration_s == pytest.approx(2, abs=0.05)
 
 
+@pytest.mark.parametrize("ending", ["mov", "mp4", "mkv"])
+def test_the_timecode_of_the_camera_is_known(tmp_path: Path, ending: str) -> None:
+    said = "01:00:00;02"
+    tag = ("-timecode", said) if ending != "mkv" else ("-metadata", f"TIMECODE={said}")
+    options = ("-r", "30000/1001", *H264, *tag)
+    file = tmp_path / f"a.{ending}"
+    ffmpeg(*lavfi("testsrc2=size=64x64:rate=30000/1001:duration=0.2"), *options, file)
+    assert probe(file).timecode == said
+    assert probe(media_maker.talk(tmp_path / "b.mp4", 0.2)).timecode == ""
+
+
 def test_a_variable_rate_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "variable.mp4"
     ffmpeg(
