@@ -9,6 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 
+from clipforge_desktop.domain.source import SpeechRange
 from clipforge_desktop.domain.transcript import Word
 
 
@@ -66,6 +67,19 @@ class TimeMap:
                             begin_s, finish_s, word.text, word.confidence, word.joined, word.speaker
                         )
                     )
+        return tuple(heard)
+
+    def speech(self, ranges: tuple[SpeechRange, ...]) -> tuple[Piece, ...]:
+        """Where somebody speaks on the clip's clock, in order; ranges that touch become one."""
+        heard: list[Piece] = []
+        for piece, at_s in zip(self.pieces, self._starts_s, strict=False):
+            for spoken in sorted(ranges, key=lambda one: one.start_s):
+                start_s = max(spoken.start_s, piece.start_s) - piece.start_s + at_s
+                end_s = min(spoken.end_s, piece.end_s) - piece.start_s + at_s
+                if heard and start_s <= heard[-1].end_s + 1e-6 and end_s > start_s:
+                    heard[-1] = Piece(heard[-1].start_s, max(heard[-1].end_s, end_s))
+                elif end_s > start_s:
+                    heard.append(Piece(start_s, end_s))
         return tuple(heard)
 
     def cuts_s(self) -> tuple[float, ...]:

@@ -4,6 +4,7 @@ import pytest
 
 from clipforge_desktop.domain.clip import FoundClip, Piece, ScorePart, TimeMap
 from clipforge_desktop.domain.order import decode, encode
+from clipforge_desktop.domain.source import SpeechRange
 from clipforge_desktop.domain.transcript import Word
 
 
@@ -49,3 +50,10 @@ def test_equal_cuts_have_equal_keys_and_survive_the_database() -> None:
     assert again == clip
     assert again.key == clip.key
     assert FoundClip((Piece(1.0, 16.5),), 90, "story", (), "", "", True).key != clip.key
+
+
+def test_speech_is_where_it_is_heard_in_the_clip() -> None:
+    clip = TimeMap((Piece(10.0, 12.0), Piece(20.0, 23.0), Piece(5.0, 6.0)))
+    said = (SpeechRange(11.0, 20.5), SpeechRange(22.0, 30.0), SpeechRange(0.0, 5.25))
+    assert clip.speech(said) == (Piece(1.0, 2.5), Piece(4.0, 5.25))
+    assert TimeMap((Piece(40.0, 41.0),)).speech(said) == ()

@@ -5,7 +5,6 @@ are tried on those until loudness and peak of the encoded file are right (usuall
 Nothing here looks at pictures.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,13 @@ import ffmpeg as ffmpeg_python
 
 from clipforge_desktop.domain.source import MediaInfo
 from clipforge_desktop.domain.stage import StageContext
-from clipforge_desktop.domain.wire import decode, encode, fingerprint
-from clipforge_desktop.media import ffmpeg
-from clipforge_desktop.stages.export import sound
+from clipforge_desktop.domain.wire import fingerprint
+from clipforge_desktop.stages.export import sound, sound_noise, sound_samples
 from clipforge_desktop.stages.export.clock import ClipClock, plan_reads
 from clipforge_desktop.stages.export.formats import AUDIO_BITS_S, AUDIO_HZ
 from clipforge_desktop.stages.export.inputs import open_read
 from clipforge_desktop.stages.export.sound import Correction, Loudness, SoundWish
+from clipforge_desktop.stages.export.sound_samples import SampleFile
 
 SOUND_FILE = "sound.m4a"
 _ATTEMPT_FILE = "attempt.m4a"
@@ -40,14 +39,6 @@ class Soundtrack:
     notices: tuple[str, ...]
     file: str = SOUND_FILE
     is_copied: bool = False
-
-
-@dataclass(frozen=True)
-class _Samples:
-    """Sound as float samples (48 kHz stereo WAV in the job's folder), and how loud it is."""
-
-    file: str
-    loudness: Loudness
 
 
 def sound_file(wish: SoundWish) -> str:
@@ -70,48 +61,63 @@ def make(
         silence = ffmpeg_python.input(
             f"anullsrc=r={AUDIO_HZ}:cl=stereo", f="lavfi", t=f"{clock.duration_s:.6f}"
         )
-        _run(_encoded(silence.audio, name), context)
+        sound_samples.run(_encoded(silence.audio, name), context)
         notice = "The video has no sound; a silent track was added, as platforms expect one."
         return Soundtrack(None, None, 0.0, (notice,), name)
+    notices: list[str] = []
     prepared = _prepared(path, info, clock, context)
+    if wish.reduce_noise:
+        prepared, told = _without_noise(prepared, wish, context)
+        notices += told
     correction, result = _correct(prepared, wish, context)
-    told = sound.notice(prepared.loudness, result, wish)
+    told_last = sound.notice(prepared.loudness, result, wish)
     is_measurable = not result.is_silent
     return Soundtrack(
         result.integrated_lufs if is_measurable else None,
         result.true_peak_dbtp if is_measurable else None,
         correction.gain_db,
-        (told,) if told else (),
+        (*notices, *((told_last,) if told_last else ())),
         name,
     )
 
 
-def _prepared(path: Path, info: MediaInfo, clock: ClipClock, context: StageContext) -> _Samples:
+def _prepared(path: Path, info: MediaInfo, clock: ClipClock, context: StageContext) -> SampleFile:
     """The pieces joined, before any wish."""
-    key = fingerprint(str(path), info, clock.duration_s, clock.pieces)
 
     def write(name: str) -> Loudness:
         reads = plan_reads(clock, info)
         inputs = [open_read(path, read, number) for number, read in enumerate(reads)]
         tracks = [stream[str(info.audio[0].index)] for stream in inputs]
-        joined = sound.joined_sound(tracks, reads, info.start_s)
-        return _run(_sampled(joined, name).global_args("-copyts"), context)
+        joined = sound.measured(sound.joined_sound(tracks, reads, info.start_s))
+        output = sound_samples.written(joined, name)
+        return sound_samples.run(output.global_args("-copyts"), context)
 
-    return _once(f"samples-{key}", write, context)
+    key = fingerprint(str(path), info, clock.duration_s, clock.pieces)
+    return sound_samples.once(f"samples-{key}", write, context)
 
 
-def _once(stem: str, write: Callable[[str], Loudness], context: StageContext) -> _Samples:
-    """Samples that lie there already, or written now: `write` takes the file's name."""
-    file, note = f"{stem}.wav", context.job_dir / f"{stem}.json"
-    if note.is_file():
-        return _Samples(file, decode(Loudness, note.read_text(encoding="ascii")))
-    samples = _Samples(file, write(file))
-    note.write_text(encode(samples.loudness), encoding="ascii")
-    return samples
+def _without_noise(
+    prepared: SampleFile, wish: SoundWish, context: StageContext
+) -> tuple[SampleFile, list[str]]:
+    """The same sound without its steady noise, with what the creator should know."""
+    if not wish.speech:
+        told = "Nobody speaks in this clip, so nothing was taken for noise; its sound is as it was."
+        return prepared, [told]
+    samples = sound_samples.mapped(context.job_dir / prepared.name)
+    noise = sound_noise.learned_noise(samples, wish.speech)
+    if noise is None:
+        return prepared, []
+
+    def write(name: str) -> Loudness:
+        blocks = sound_noise.without_noise(samples, noise, context.check)
+        return sound_samples.save(name, blocks, context)
+
+    key = fingerprint(prepared.name, wish.speech)
+    return sound_samples.once(f"quiet-{key}", write, context), []
 
 
 def _correct(
-    prepared: _Samples, wish: SoundWish, context: StageContext
+    prepared: SampleFile, wish: SoundWish, context: StageContext
 ) -> tuple[Correction, Loudness]:
     """The best of a few attempts, left as the wish's file."""
     is_silent = prepared.loudness.is_silent
@@ -120,7 +126,7 @@ def _correct(
     for _ in range(sound.MOST_ROUNDS):
         if correction is None:
             break
-        result = _attempt(prepared.file, correction, context)
+        result = _attempt(prepared.name, correction, context)
         if best is None or sound.penalty(result, wish) < sound.penalty(best[1], wish):
             best = correction, result
             (context.job_dir / _ATTEMPT_FILE).replace(context.job_dir / sound_file(wish))
@@ -129,22 +135,11 @@ def _correct(
     return best
 
 
-def _attempt(samples_file: str, correction: Correction, context: StageContext) -> Loudness:
-    samples = ffmpeg_python.input(samples_file)
-    _run(_encoded(sound.corrected(samples.audio, correction), _ATTEMPT_FILE), context)
-    encoded = ffmpeg_python.input(_ATTEMPT_FILE)
-    return _run(sound.measured(encoded.audio).output("-", format="null"), context)
-
-
-def _sampled(stream: Any, name: str) -> Any:
-    measured = sound.measured(stream)
-    return measured.output(name, format="wav", acodec="pcm_f32le", ac=2, ar=AUDIO_HZ)
+def _attempt(samples_name: str, correction: Correction, context: StageContext) -> Loudness:
+    corrected = sound.corrected(sound_samples.opened(samples_name), correction)
+    sound_samples.run(_encoded(corrected, _ATTEMPT_FILE), context)
+    return sound_samples.measure(ffmpeg_python.input(_ATTEMPT_FILE).audio, context)
 
 
 def _encoded(stream: Any, name: str) -> Any:
     return stream.output(name, acodec="aac", audio_bitrate=AUDIO_BITS_S, ac=2, ar=AUDIO_HZ)
-
-
-def _run(output: Any, context: StageContext) -> Loudness:
-    report = ffmpeg.run(output.get_args(), context=context, working_dir=context.job_dir)
-    return sound.parse_loudness(report.log_tail)
