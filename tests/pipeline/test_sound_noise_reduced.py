@@ -79,10 +79,10 @@ def test_a_noisy_recording_becomes_quieter_between_words_and_keeps_its_voice(
     shared: Path, tmp_path: Path, context: RecordingContext
 ) -> None:
     source = shared / "media" / "speech" / "acoustic_corpus.wav"
-    info, clock = sound_maker.clip(source, [Piece(0.0, 12.0)])
+    info, clock = sound_maker.clip(source, [Piece(0.0, 26.0)])
     raw = tmp_path / "speech.s16"
     audio.decode(source, info, raw, context=context)
-    speech = TimeMap((Piece(0.0, 12.0),)).speech(find_speech(raw, check=lambda: None))
+    speech = TimeMap((Piece(0.0, 26.0),)).speech(find_speech(raw, check=lambda: None))
     wishes = SoundWish(speech=speech), SoundWish(speech=speech, reduce_noise=True)
     files = [soundtrack.make(source, info, clock, context, wish).file for wish in wishes]
     before, after = (moments_db(maker.samples(context.job_dir / file)) for file in files)
