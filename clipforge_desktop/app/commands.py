@@ -9,10 +9,11 @@ import functools
 import os
 import stat
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from clipforge_desktop.app.clip_styles import with_own_style
 from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.edit import ClipEdit, pieces_of
 from clipforge_desktop.domain.errors import Failure, InputError
@@ -107,7 +108,7 @@ def export_clips(store: Store, clip_ids: Sequence[int], options: ExportOptions) 
                 clip.id,
                 clip.rank,
                 clip.found.title,
-                _with_own_style(clip, options),
+                with_own_style(clip, options),
                 clip.edit,
             )
             job_id = store.jobs.add(new)
@@ -158,14 +159,6 @@ def correct_words(
 ) -> None:
     """Change how words read, everywhere they show; what was recognised is kept."""
     store.library.correct(content_key, transcript, corrections)
-
-
-def _with_own_style(clip: Clip, options: ExportOptions) -> ExportOptions:
-    if clip.own_style is None or options.style is None:
-        return options
-    from clipforge_desktop.captions.shelf import parse_style  # pydantic would slow every start
-
-    return replace(options, style=parse_style(clip.own_style.json.encode(), clip.found.title))
 
 
 @_needs_room

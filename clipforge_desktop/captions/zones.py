@@ -24,3 +24,14 @@ def safe_zone(frame_size_px: tuple[int, int], covered: Covered | None = None) ->
         sides = [zone.top, zone.right, zone.bottom, zone.left]
     top, right, bottom, left = (min(max(share, _TITLE_SAFE), 0.45) for share in sides)
     return SafeZone(top=top, right=right, bottom=bottom, left=left)
+
+
+def is_under_buttons(zone: SafeZone, frame_size_px: tuple[int, int], covered: Covered) -> bool:
+    """Whether a platform covers more of a tall picture than captions can keep out of."""
+    width, height = frame_size_px
+    return height >= _TALL * width and (
+        covered.top > zone.top
+        or covered.right > zone.right
+        or covered.bottom > zone.bottom
+        or covered.left > zone.left
+    )

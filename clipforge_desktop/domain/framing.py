@@ -140,17 +140,27 @@ class FramingOverride:
 
 
 @dataclass(frozen=True)
+class SeenFace:
+    """A face of somebody who matters in its shot, in source pixels."""
+
+    clip_s: float
+    box: Rect
+
+
+@dataclass(frozen=True)
 class StudiedShot:
     """One shot in every framing. `scene` is the source time from cut to cut around it.
 
     `spans` are the source times that it shows, `chosen` is what the rules decided, and `ways`
-    are the five framings in the order of `FramingKind`.
+    are the five framings in the order of `FramingKind`. `faces` are looks at the people who
+    matter, about one a second.
     """
 
     scene: Piece
     spans: tuple[Piece, ...]
     chosen: FramingKind
     ways: tuple[FramingShot, ...]
+    faces: tuple[SeenFace, ...] = ()
 
     def way(self, kind: FramingKind) -> FramingShot:
         return next(way for way in self.ways if way.kind is kind)

@@ -21,7 +21,7 @@ from clipforge_desktop.stages.export.framing import Scenes, scenes_of, study_of
 from clipforge_desktop.stages.export.looking import Looking
 from clipforge_desktop.stages.export.source import check_source, inside_source
 
-VERSION = 1
+VERSION = 2
 LOOKING = "Looking for faces"
 
 

@@ -102,6 +102,15 @@ class Shelf(Cards):
         )
         return [_clip(row) for row in rows]
 
+    def exported_clips(self, source_id: int) -> list[Clip]:
+        """Clips of a source that have exports, whichever order found them."""
+        rows = self._db.execute(
+            "SELECT * FROM clips WHERE source_id = ? AND id IN (SELECT clip_id FROM exports)"
+            " ORDER BY id",
+            (source_id,),
+        )
+        return [_clip(row) for row in rows]
+
     def clips_changed_since(self, change: int) -> list[Clip]:
         rows = self._db.execute("SELECT * FROM clips WHERE changed > ? ORDER BY changed", (change,))
         return [_clip(row) for row in rows]

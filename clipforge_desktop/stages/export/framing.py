@@ -22,11 +22,14 @@ from clipforge_desktop.domain.framing import (
     FramingShot,
     FramingStudy,
     Pane,
+    Rect,
+    SeenFace,
     StudiedShot,
 )
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.faces.inset import Inset
 from clipforge_desktop.faces.layout import Evidence, frame_shots
+from clipforge_desktop.faces.layout import group as people_of
 from clipforge_desktop.faces.speaking import Voice
 from clipforge_desktop.faces.tracks import Sighting, Track, link
 from clipforge_desktop.faces.ways import Canvas, Shot
@@ -35,6 +38,7 @@ from clipforge_desktop.stages.export.hearing import voices_at
 from clipforge_desktop.stages.export.looking import Looking, Stretch
 
 _JUMP = 0.5  # face widths between two sides of a join: there the crop snaps
+_FACE_EVERY_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -111,11 +115,28 @@ def study_of(
     canvas = Canvas(width, height, size_px[0] / size_px[1])
     framed = frame_shots(canvas, shots, evidence)
     studied = tuple(
-        StudiedShot(part.scene, tuple(span for span, _ in part.spans), each.chosen, each.ways)
-        for (part, _, _), each in zip(placed, framed, strict=True)
+        StudiedShot(
+            part.scene,
+            tuple(span for span, _ in part.spans),
+            each.chosen,
+            each.ways,
+            tuple(_faces(shot, known.tracks)),
+        )
+        for (part, _, _), each, shot, known in zip(placed, framed, shots, evidence, strict=True)
     )
     pieces = tuple(piece for each in scenes for piece in each.pieces)
     return FramingStudy(source_size_px, aspect, pieces, studied)
+
+
+def _faces(shot: Shot, tracks: Sequence[Track]) -> Iterator[SeenFace]:
+    """Where the people who matter are, about once a second: for whoever must not cover them."""
+    for person in people_of(shot, tracks):
+        last_s = -_FACE_EVERY_S
+        for seen in person.sightings:
+            if seen.at_s - last_s >= _FACE_EVERY_S:
+                last_s, box = seen.at_s, seen.box
+                rounded = (round(side, 1) for side in (box.x, box.y, box.width, box.height))
+                yield SeenFace(seen.at_s, Rect(*rounded))
 
 
 def plain_plan(aspect: str, size_px: tuple[int, int], duration_s: float) -> FramingPlan:

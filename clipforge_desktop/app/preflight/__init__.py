@@ -1,0 +1,39 @@
+"""Preflight: what is wrong with an export before it is rendered, each with one click to mend it.
+
+Reads the store and asks the file system a little; decodes nothing and uses no network, so that
+the window can ask after every change. The order of findings is the order in which they matter.
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from clipforge_desktop.app.preflight import limits, looks, repeats
+from clipforge_desktop.app.preflight.batch import gather
+from clipforge_desktop.domain.order import ExportOptions
+from clipforge_desktop.domain.preflight import Finding, Remedy
+from clipforge_desktop.store import Store
+
+__all__ = ["Finding", "Remedy", "preflight"]
+
+_CHECKS = (
+    limits.folder,
+    limits.music,
+    limits.room,
+    repeats.exported,
+    repeats.overlapping,
+    limits.length,
+    limits.size,
+    looks.enlarged,
+    looks.captions,
+)
+
+
+def preflight(store: Store, clip_ids: Sequence[int], options: ExportOptions) -> tuple[Finding, ...]:
+    """What a creator should know of exporting these clips like this; those that block first.
+
+    On the main thread of a process without a window it makes Qt's application, to measure
+    captions. Raises KeyError for an unknown clip.
+    """
+    batch, findings = gather(store, clip_ids, options)
+    found = [*findings, *chain.from_iterable(check(batch) for check in _CHECKS)]
+    return tuple(sorted(found, key=lambda finding: not finding.is_blocking))
