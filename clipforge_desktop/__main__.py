@@ -15,6 +15,7 @@ VERBS = frozenset(
         "library",
         "search",
         "subtitles",
+        "exchange",
         "doctor",
         "window",
         "--help",

@@ -14,6 +14,7 @@ import typer
 
 from clipforge_desktop import __version__
 from clipforge_desktop.app.process import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
+from clipforge_desktop.cli.exchange import exchange
 from clipforge_desktop.cli.jobs import jobs_app
 from clipforge_desktop.cli.library import doctor, library, search
 from clipforge_desktop.cli.process import process_command
@@ -34,6 +35,7 @@ app.command("process")(process_command)
 app.command()(library)
 app.command()(search)
 app.command()(subtitles)
+app.command()(exchange)
 app.command()(doctor)
 
 

@@ -21,6 +21,7 @@ from clipforge_desktop.ui.cutting.saving import SubtitleSaver
 from clipforge_desktop.ui.cutting.tighten import Offer, Tightening
 from clipforge_desktop.ui.cutting.title_field import TitleField
 from clipforge_desktop.ui.cutting.words import Corrections
+from clipforge_desktop.ui.exchanging import EditorSender
 from clipforge_desktop.ui.phrases import count, less
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class CuttingDesk(QObject):
         self._window = window
         self.corrections = Corrections(window)
         self.saver = SubtitleSaver(window)
+        self.to_editor = EditorSender(window)
         self.title = TitleField(window.player)
         view, bar = window.side.transcript, window.side.cuts
         self._view, self._bar = view, bar
@@ -277,6 +279,7 @@ class CuttingDesk(QObject):
         add("Save subtitles of this clip…", lambda: self.saver.ask(clip),
             clip is not None and has_words)  # fmt: skip
         add("Save subtitles of the whole video…", lambda: self.saver.ask(None), has_words)
+        self.to_editor.add_to(menu)
 
     def _uncut(self) -> None:
         clip = self.clip

@@ -1,0 +1,62 @@
+"""`clipforge exchange`: clips of a video as timelines that a video editor opens."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clipforge_desktop.app import spoken
+from clipforge_desktop.app.exchanging import send, shelf_of
+from clipforge_desktop.cli.reports import print_json
+from clipforge_desktop.cli.session import AsJson, Session
+from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.exchange.formats import ExchangeFormat
+from clipforge_desktop.store import Store
+from clipforge_desktop.store.library import Clip, Source
+
+
+def exchange(
+    context: typer.Context,
+    video: Annotated[str, typer.Argument(help="A video of the library: its file or its number.")],
+    out: Annotated[Path, typer.Option(help="Folder for the files.")],
+    kind: Annotated[
+        ExchangeFormat,
+        typer.Option(
+            "--format",
+            help="otio: OpenTimelineIO; fcpxml: Final Cut Pro, Resolve; premiere: Premiere, "
+            "Resolve; edl: anything.",
+        ),
+    ],
+    clip: Annotated[
+        list[int] | None, typer.Option(min=1, help="This clip (repeatable); else the whole shelf.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send clips to a video editor: cuts of the source as timelines, nothing rendered."""
+    session: Session = context.obj
+    with Store.open(session.home) as store:
+        source = spoken.find_source(store, video)
+        clips = _chosen(store, source, clip or [])
+    for sent in send(source, clips, kind, _folder(out)):
+        if as_json:
+            event = {"event": "exchange", "source": source.path, "format": kind}
+            print_json({**event, "clips": sent.clips, "file": str(sent.file)})
+        else:
+            typer.echo(str(sent.file))
+
+
+def _chosen(store: Store, source: Source, numbers: list[int]) -> list[Clip]:
+    if not numbers:
+        return shelf_of(store.library.clips_of_source(source.id))
+    return [spoken.find_clip(store, source, number) for number in dict.fromkeys(numbers)]
+
+
+def _folder(out: Path) -> Path:
+    folder = out.expanduser().absolute()
+    if folder.exists() and not folder.is_dir():
+        raise InputError(
+            "output_not_a_folder",
+            f"{folder.name} is a file, so nothing can be put into it.",
+            "Give a folder with --out; it is made when it is not there.",
+        )
+    return folder
