@@ -8,7 +8,7 @@ from clipforge_desktop.stages.export.sound import (
     SoundWish,
     first_correction,
     next_correction,
-    notice,
+    notices,
     parse_loudness,
     penalty,
 )
@@ -54,8 +54,7 @@ def test_silence_gets_no_gain_and_noise_no_absurd_one() -> None:
     silent = Loudness(-70, -60)
     assert first_correction(silent, USUAL) == Correction(0.0)
     assert first_correction(Loudness(-49, -30), USUAL).gain_db == 24.0
-    said = notice(silent, silent, USUAL)
-    assert said is not None
+    (said,) = notices(silent, silent, USUAL)
     assert "silent" in said
 
 
@@ -83,7 +82,7 @@ def test_peaks_count_before_loudness() -> None:
 
 @pytest.mark.parametrize("lufs", [-14.4, -13.6])
 def test_nothing_is_said_about_a_sound_in_range(lufs: float) -> None:
-    assert notice(Loudness(-20, -3), Loudness(lufs, -1.1), USUAL) is None
+    assert notices(Loudness(-20, -3), Loudness(lufs, -1.1), USUAL) == []
 
 
 def test_a_delivery_has_its_own_loudness_and_peak() -> None:
@@ -95,6 +94,5 @@ def test_a_delivery_has_its_own_loudness_and_peak() -> None:
     assert next_correction(Correction(4.0), Loudness(-16.2, -2.3), quiet_platform) is None
     assert next_correction(Correction(4.0), Loudness(-14.2, -2.3), quiet_platform) is not None
     assert penalty(Loudness(-16.0, -2.1), quiet_platform) == 0
-    said = notice(Loudness(-40, -3), Loudness(-18.0, -2.1), quiet_platform)
-    assert said is not None
+    (said,) = notices(Loudness(-40, -3), Loudness(-18.0, -2.1), quiet_platform)
     assert "-16" in said

@@ -109,16 +109,16 @@ def penalty(result: Loudness, wish: SoundWish) -> float:
     return abs(wish.lufs - result.integrated_lufs) + 100 * over_db
 
 
-def notice(prepared: Loudness, result: Loudness, wish: SoundWish) -> str | None:
+def notices(prepared: Loudness, result: Loudness, wish: SoundWish) -> list[str]:
     """What a creator should know about this clip's loudness, if anything."""
     if prepared.is_silent:
-        return "This clip is silent, or nearly so; its sound was left as it is."
+        return ["This clip is silent, or nearly so; its sound was left as it is."]
     if abs(result.integrated_lufs - wish.lufs) > _PROMISED_LU:
-        return (
+        return [
             f"The sound could only be brought to {result.integrated_lufs:.1f} LUFS "
             f"(wanted: {wish.lufs:g}); the recording is very quiet or very uneven."
-        )
-    return None
+        ]
+    return []
 
 
 def joined_sound(inputs: Sequence[Stream], reads: Sequence[Read], start_s: float) -> Stream:
