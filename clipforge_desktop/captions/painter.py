@@ -1,19 +1,21 @@
 """The one painter: a clip's captions at a time, for preview, thumbnail and export alike.
 
 A painter holds the layout of one clip in one frame size. `key_at` tells cheaply whether the
-picture changes; `paint` gives it as an image, `frame` as the planes that ffmpeg overlays. Only
-the strip that captions ever cover is painted. One painter belongs to one thread at a time.
+picture changes; `paint` gives it as an image, `frame` as the planes that ffmpeg overlays, and
+`backdrop` says where the picture behind it is seen through glass. Only the strip that captions
+ever cover is painted. One painter belongs to one thread at a time.
 """
 
 import math
 from bisect import bisect_right
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from clipforge_desktop.captions import zones
+from clipforge_desktop.captions.glass import Panes, glass_of, panes_in
 from clipforge_desktop.captions.layout import CaptionLayout
 from clipforge_desktop.captions.looks import Faces, TokenLooks, token_looks
 from clipforge_desktop.captions.motion import reach_em
@@ -21,7 +23,12 @@ from clipforge_desktop.captions.operations import BoxOp, Clip, Operation, Scene,
 from clipforge_desktop.captions.raster import PlaneBuffer
 from clipforge_desktop.captions.scene import CaptionScenes
 from clipforge_desktop.captions.sprites import Sprite, SpriteBook, face_margin_em
-from clipforge_desktop.captions.surfaces import draw_box, draw_underline, surface_reach_em
+from clipforge_desktop.captions.surfaces import (
+    draw_box,
+    draw_glass,
+    draw_underline,
+    surface_reach_em,
+)
 from clipforge_desktop.captions.typefaces import Typefaces
 from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
 from clipforge_desktop.domain.transcript import Word
@@ -75,6 +82,8 @@ class CaptionPainter:
         self._starts_s = [scenes.caption.start_s for scenes in self._scenes]
         self._book = SpriteBook(layout.typefaces, faces)
         self.strip = self._covered(looks)
+        self.glass = glass_of(style, layout.em_px, (frame_size_px[0], self.strip.height_px))
+        self._glazed: tuple[Scene, Panes | None] | None = None
         self._buffer: PlaneBuffer | None = None
         self._steady: tuple[float, float, Scene] = (0.0, 0.0, EMPTY)
         self._painted: tuple[Scene, QImage] | None = None
@@ -158,14 +167,27 @@ class CaptionPainter:
             self._converted = (scene, self._buffer.planes(self._image(scene)))
         return self._converted[1]
 
+    def backdrop(self, clip_s: float) -> Panes | None:
+        """Where the strip is glass at `clip_s`; None where nowhere. Do not paint on its mask."""
+        if self.glass is None:
+            return None
+        scene = self._scene_at(clip_s)
+        boxes = tuple(op for op in scene if isinstance(op, BoxOp) and op.box.blur_em)
+        if self._glazed is None or self._glazed[0] != boxes:
+            mask = self._drawn(boxes, QImage.Format.Format_Alpha8)
+            self._glazed = (boxes, panes_in(mask, self.glass))
+        return self._glazed[1]
+
     def _image(self, scene: Scene) -> QImage:
         if self._painted is None or self._painted[0] != scene:
-            self._painted = (scene, self._drawn(scene))
+            drawn = self._drawn(scene, QImage.Format.Format_ARGB32_Premultiplied)
+            self._painted = (scene, drawn)
         return self._painted[1]
 
-    def _drawn(self, scene: Scene) -> QImage:
-        width = self.frame_size_px[0]
-        image = QImage(width, self.strip.height_px, QImage.Format.Format_ARGB32_Premultiplied)
+    def _drawn(self, scene: Scene, form: QImage.Format) -> QImage:
+        """The scene's picture, or where its boxes lie (Alpha8)."""
+        image = QImage(self.frame_size_px[0], self.strip.height_px, form)
+        draw = draw_glass if form == QImage.Format.Format_Alpha8 else draw_box
         image.fill(0)
         painter = QPainter(image)
         try:
@@ -173,12 +195,14 @@ class CaptionPainter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.translate(0, -self.strip.y_px)
             for op in scene:
-                self._draw(painter, op)
+                self._draw(painter, op, draw)
         finally:
             painter.end()
         return image
 
-    def _draw(self, painter: QPainter, op: Operation) -> None:
+    def _draw(
+        self, painter: QPainter, op: Operation, draw: Callable[[QPainter, BoxOp], None]
+    ) -> None:
         painter.save()
         if op.clip is not None:
             painter.setClipRect(self._clip_area(op.clip))
@@ -186,7 +210,7 @@ class CaptionPainter:
         if isinstance(op, WordOp):
             self._draw_word(painter, op)
         elif isinstance(op, BoxOp):
-            draw_box(painter, op)
+            draw(painter, op)
         else:
             draw_underline(painter, op)
         painter.restore()

@@ -1,8 +1,11 @@
-"""Pixels in bulk: blur for shadows, and the planes that ffmpeg's overlay takes.
+"""Pixels in bulk: blurs, and the planes that ffmpeg's overlay takes.
 
-Both work on whole arrays with numpy. Pictures are QImages in ARGB32_Premultiplied, which in
+All work on whole arrays with numpy. Pictures are QImages in ARGB32_Premultiplied, which in
 memory is blue, green, red, alpha on the little-endian machines that we run on.
 """
+
+from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +61,32 @@ def _box_rows(values: Floats, width: int) -> Floats:
     sums = np.cumsum(padded, axis=1, dtype=np.float32)
     mean: Floats = (sums[:, width:] - sums[:, :-width]) / np.float32(width)
     return mean
+
+
+def boxed(values: Floats, radii: Sequence[int]) -> Floats:
+    """(height, width, channels) after box blurs of `radii` along both axes, edges mirrored.
+
+    By plain sums: a product of matrices would wake all threads of BLAS for each frame.
+    """
+    for axis in (0, 1):
+        values = np.ascontiguousarray(values.swapaxes(0, axis))
+        length = values.shape[0]
+        for radius in radii:
+            wider = values[_mirrored(length, radius)]
+            total = wider[:length].copy()
+            for step in range(1, 2 * radius + 1):
+                total += wider[step : step + length]
+            values = total * np.float32(1 / (2 * radius + 1))
+        values = values.swapaxes(0, axis)
+    return values
+
+
+@lru_cache(maxsize=16)
+def _mirrored(length: int, margin: int) -> NDArray[np.intp]:
+    """Where to look for the lines from `margin` before the first one to as many after the last."""
+    lines = np.arange(-margin, length + margin)
+    lines = np.where(lines < 0, -lines - 1, lines)
+    return np.where(lines < length, lines, 2 * length - 1 - lines)
 
 
 class PlaneBuffer:

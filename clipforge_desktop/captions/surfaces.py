@@ -2,29 +2,22 @@
 
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from clipforge_desktop.captions.layout import SHAPE_REACH_EM
 from clipforge_desktop.captions.operations import BoxOp, LineOp
 from clipforge_desktop.captions.raster import blurred
 from clipforge_desktop.captions.sprites import css_color, fill_brush
-from clipforge_desktop.domain.caption_style import Box, CaptionStyle, Shadow
+from clipforge_desktop.domain.caption_style import Box, CaptionStyle, Shadow, WordLook
 
 
 def draw_box(painter: QPainter, op: BoxOp) -> None:
     """Shadow, surface and border around the box's centre, in that order."""
-    painter.translate(op.center_x, op.center_y)
-    painter.rotate(op.tilt_deg)
-    painter.scale(op.scale, op.scale)
+    area, outline = _placed(painter, op)
     box, em_px = op.box, op.em_px
-    area = QRectF(-op.width / 2, -op.height / 2, op.width, op.height)
-    radius_px = min(box.radius_em * em_px, op.height / 2, op.width / 2)
     if box.shadow is not None:
-        image, margin_px = _shadow(op.width, op.height, radius_px, em_px, box.shadow)
-        offset = QPointF(box.shadow.offset_x_em * em_px, box.shadow.offset_y_em * em_px)
-        painter.drawImage(area.topLeft() - QPointF(margin_px, margin_px) + offset, image)
-    outline = _outline(box.shape, area, radius_px, em_px)
+        _draw_shadow(painter, op, area, outline, box.shadow)
     painter.fillPath(outline, fill_brush(box.fill, area))
     if box.shape == "window":
         _draw_title_bar(painter, outline, area, em_px)
@@ -33,6 +26,43 @@ def draw_box(painter: QPainter, op: BoxOp) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(css_color(box.border.color), box.border.width_em * em_px))
         painter.drawPath(outline.translated(offset_x, offset_y))
+
+
+def draw_glass(painter: QPainter, op: BoxOp) -> None:
+    """Where the box lies, in white."""
+    _, outline = _placed(painter, op)
+    painter.fillPath(outline, Qt.GlobalColor.white)
+
+
+def _placed(painter: QPainter, op: BoxOp) -> tuple[QRectF, QPainterPath]:
+    """The box's area and outline around the origin, to which the painter is moved."""
+    painter.translate(op.center_x, op.center_y)
+    painter.rotate(op.tilt_deg)
+    painter.scale(op.scale, op.scale)
+    area = QRectF(-op.width / 2, -op.height / 2, op.width, op.height)
+    return area, _outline(op.box.shape, area, _radius_px(op), op.em_px)
+
+
+def _radius_px(op: BoxOp) -> float:
+    return min(op.box.radius_em * op.em_px, op.height / 2, op.width / 2)
+
+
+def _draw_shadow(
+    painter: QPainter, op: BoxOp, area: QRectF, outline: QPainterPath, shadow: Shadow
+) -> None:
+    """Under the surface; glass, which one can see through, casts it around itself only."""
+    image, margin_px = _shadow(op.width, op.height, _radius_px(op), op.em_px, shadow)
+    offset = QPointF(shadow.offset_x_em * op.em_px, shadow.offset_y_em * op.em_px)
+    corner = area.topLeft() - QPointF(margin_px, margin_px) + offset
+    if not op.box.blur_em:
+        painter.drawImage(corner, image)
+        return
+    around = QPainterPath()
+    around.addRect(QRectF(corner, QSizeF(image.size())))
+    painter.save()
+    painter.setClipPath(around.subtracted(outline), Qt.ClipOperation.IntersectClip)
+    painter.drawImage(corner, image)
+    painter.restore()
 
 
 def _outline(shape: str, area: QRectF, radius_px: float, em_px: float) -> QPainterPath:
@@ -114,16 +144,25 @@ def draw_underline(painter: QPainter, op: LineOp) -> None:
     painter.drawRoundedRect(QRectF(op.left, op.top, op.width, op.height), radius_px, radius_px)
 
 
-def surface_reach_em(style: CaptionStyle) -> float:
-    """How far boxes and underlines reach above and below the text, in em."""
+def boxes_of(style: CaptionStyle) -> list[Box]:
+    """Every box of the style, whatever shows it."""
+    boxes = [style.block_box, style.line_box, style.word_box, *(look.box for look in _looks(style))]
+    return [box for box in boxes if box is not None]
+
+
+def _looks(style: CaptionStyle) -> list[WordLook]:
     states = (style.active, style.spoken, style.unspoken, style.keywords.first)
     looks = (*states, style.keywords.second, style.text.sound_look, style.text.speaker_look)
-    boxes = [style.block_box, style.line_box, style.word_box, *(look.box for look in looks if look)]
-    reaches = [_box_reach_em(box) for box in boxes if box is not None]
+    return [look for look in looks if look is not None]
+
+
+def surface_reach_em(style: CaptionStyle) -> float:
+    """How far boxes and underlines reach above and below the text, in em."""
+    reaches = [_box_reach_em(box) for box in boxes_of(style)]
     reaches += [
         look.underline.gap_em + look.underline.thickness_em
-        for look in looks
-        if look and look.underline
+        for look in _looks(style)
+        if look.underline
     ]
     return max([0.0, *reaches])
 

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPolygonF
 
+from clipforge_desktop.captions.glass import lay_over
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.zones import safe_zone
 from clipforge_desktop.domain.caption_style import CaptionStyle, Position, SafeZone
 from clipforge_desktop.domain.transcript import Word
 
 SAMPLE_TEXT = "Say it so they stay."
+_BARS = (QColor(232, 176, 137, 150), QColor(108, 134, 200, 150))
 _BACKGROUND = (QColor("#4A5468"), QColor("#20242E"))
 
 
@@ -65,10 +67,26 @@ def _over_background(painter: CaptionPainter, size_px: tuple[int, int], y_px: in
     brush = QPainter(picture)
     try:
         brush.fillRect(QRect(0, 0, width, height), gradient)
-        brush.drawImage(0, y_px, painter.paint(_middle_s(painter)))
+        if painter.glass is not None:
+            _draw_bars(brush, width, height)
     finally:
         brush.end()
+    lay_over(picture, painter, _middle_s(painter), y_px)
     return picture
+
+
+def _draw_bars(brush: QPainter, width: int, height: int) -> None:
+    """Something to be seen out of focus through glass."""
+    step = width / 6
+    brush.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for number in range(-1, 7):
+        left = number * step
+        tone = _BARS[number % len(_BARS)]
+        corners = [QPointF(left + step, 0), QPointF(left + 1.45 * step, 0)]
+        corners += [QPointF(left + 0.45 * step, height), QPointF(left, height)]
+        path = QPainterPath()
+        path.addPolygon(QPolygonF(corners))
+        brush.fillPath(path, tone)
 
 
 def _middle_s(painter: CaptionPainter) -> float:

@@ -111,7 +111,8 @@ class Glow(StyleValue):
 class Box(StyleValue):
     """A surface behind a block, a line or a word.
 
-    A bubble has a tail below, a window a title bar above, a tape torn ends.
+    A bubble has a tail below, a window a title bar above, a tape torn ends. With `blur_em` it
+    is glass: the video behind it is out of focus, as softly as the softest box of the style says.
     """
 
     shape: Literal["rounded", "bubble", "window", "tape"] = "rounded"
@@ -122,6 +123,7 @@ class Box(StyleValue):
     border: Outline | None = None
     shadow: Shadow | None = None
     tilt_deg: Tilt = 0
+    blur_em: Em = 0
 
 
 class Underline(StyleValue):

@@ -27,10 +27,12 @@ from clipforge_desktop.ui.framing.layout import WHOLE_FRAME, Layout, ratio
 from clipforge_desktop.ui.theme import Theme, font
 
 if TYPE_CHECKING:
+    from clipforge_desktop.captions.glass import Panes
     from clipforge_desktop.captions.painter import Strip
 
 RADIUS = 16
 SHADOW = 28
+_FINER = 4  # what becomes out of focus is painted this many times as large as it is blurred
 DRAG_FROM = 4  # points: less is a click
 
 
@@ -45,6 +47,9 @@ class Captions(Protocol):
         """Where the picture that was painted last belongs."""
 
     def paint(self, clip_s: float) -> QImage: ...
+
+    def backdrop(self, clip_s: float) -> "Panes | None":
+        """Where the picture that was painted last is glass."""
 
 
 class ClipCanvas(QWidget):
@@ -158,12 +163,7 @@ class ClipCanvas(QWidget):
         outline = QPainterPath()
         outline.addRoundedRect(rect, RADIUS, RADIUS)
         painter.setClipPath(outline)
-        if self._frame is not None:
-            picture.paint(painter, rect, self._frame, self._layout)
-        elif self._poster is not None:
-            painter.drawPixmap(rect, self._poster, QRectF(self._poster.rect()))
-        else:
-            painter.fillRect(rect, self._theme.color("raised"))
+        self._paint_picture(painter, rect)
         if self.captions is not None and self._frame is not None:
             self._paint_captions(painter, rect, self.captions)
         if self._is_paused and not self._sentence and self._frame is not None:
@@ -171,6 +171,14 @@ class ClipCanvas(QWidget):
         if self._sentence:
             self._paint_sentence(painter, rect)
         painter.end()
+
+    def _paint_picture(self, painter: QPainter, rect: QRectF) -> None:
+        if self._frame is not None:
+            picture.paint(painter, rect, self._frame, self._layout)
+        elif self._poster is not None:
+            painter.drawPixmap(rect, self._poster, QRectF(self._poster.rect()))
+        else:
+            painter.fillRect(rect, self._theme.color("raised"))
 
     def _paint_captions(self, painter: QPainter, rect: QRectF, captions: Captions) -> None:
         width, height = captions.frame_size_px
@@ -183,7 +191,34 @@ class ClipCanvas(QWidget):
             width * scale_x,
             strip.height_px * scale_y,
         )
+        panes = captions.backdrop(self._clip_s)
+        if panes is not None:
+            bounds = QRectF(panes.bounds)
+            across = QRectF(
+                bounds.left() * scale_x,
+                bounds.top() * scale_y,
+                bounds.width() * scale_x,
+                bounds.height() * scale_y,
+            )
+            glazed = self._seen_through(captions, panes)
+            painter.drawImage(across.translated(place.topLeft()), glazed)
         painter.drawImage(place, painted)
+
+    def _seen_through(self, captions: Captions, panes: "Panes") -> QImage:
+        """What is behind the strip's glass, out of focus; painted anew, and not large."""
+        from clipforge_desktop.captions.glass import behind  # numpy: with the first glass
+
+        width, height = captions.frame_size_px
+        strip, small = captions.strip, panes.glass.small_px
+        across = min(small[0] * _FINER, width)
+        scale = across / width
+        under = QImage(across, max(round(strip.height_px * scale), 1), QImage.Format.Format_RGB32)
+        inner = QPainter(under)
+        inner.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        inner.translate(0, -strip.y_px * scale)
+        self._paint_picture(inner, QRectF(0, 0, width * scale, height * scale))
+        inner.end()
+        return behind(under, panes)
 
     def _paint_play(self, painter: QPainter, rect: QRectF) -> None:
         centre = QPointF(rect.right() - 30, rect.bottom() - 30)

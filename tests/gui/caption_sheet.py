@@ -17,6 +17,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
 from clipforge_desktop.captions.fonts import load_fonts
+from clipforge_desktop.captions.glass import lay_over
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.qt import ensure_gui_application
 from clipforge_desktop.captions.shelf import list_styles, load_style
@@ -122,9 +123,7 @@ def sheet(
         painter = CaptionPainter(words, cell.style, size_px, words[-1].end_s + 1)
         at_s = cell.at_s if cell.at_s >= 0 else telling_s(painter)
         frame = cell.ground.copy()
-        over = QPainter(frame)
-        over.drawImage(0, painter.strip.y_px, painter.paint(at_s))
-        over.end()
+        lay_over(frame, painter, at_s, painter.strip.y_px)
         left, top = number % columns * width, number // columns * (height + label_px)
         brush.drawImage(
             QRect(left, top + label_px, width, height),

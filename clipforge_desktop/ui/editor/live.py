@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QImage
 
+from clipforge_desktop.captions.glass import Panes
 from clipforge_desktop.captions.painter import CaptionPainter, Strip
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.transcript import Word
@@ -88,6 +89,10 @@ class LiveCaptions:
         """The picture at `clip_s`; `strip` says where it belongs."""
         self._used = self._whole or self._painter_near(clip_s)
         return self._used.paint(clip_s)
+
+    def backdrop(self, clip_s: float) -> Panes | None:
+        """Where the picture at `clip_s`, which was painted last, is glass."""
+        return self._used.backdrop(clip_s)
 
     def _painter_near(self, clip_s: float) -> CaptionPainter:
         near = self._near

@@ -42,6 +42,7 @@ _TITLES = {
     "alignment": "Alignment",
     "anchor": "Stands at its",
     "at_word": "Each when it is spoken",
+    "blur_em": "Blur",
     "box_motion": "Box moves by",
     "censored": "Censored words",
     "closings": "Last word of a sentence",

@@ -6,7 +6,6 @@ darkened in luma only) at half its scale with as much blur, so that it costs a f
 millisecond. Places snap to real pixels, so that panes that touch show no seam.
 """
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
@@ -75,7 +74,9 @@ def blurred(frame: QImage, shape: float) -> QImage:
     """The middle of the frame in `shape` (width over height), small, out of focus, darker."""
     width = round(SHORT_SIDE * max(shape, 1.0))
     height = round(SHORT_SIDE * max(1 / shape, 1.0))
-    return _darkened(_boxed(_pixels(_small(frame, width, height))))
+    from clipforge_desktop.captions.raster import boxed  # numpy: with the first blurred shot
+
+    return _darkened(boxed(_pixels(_small(frame, width, height)), RADII))
 
 
 def _small(frame: QImage, width: int, height: int) -> QImage:
@@ -98,40 +99,10 @@ def _small(frame: QImage, width: int, height: int) -> QImage:
 
 def _pixels(small: QImage) -> "NDArray[np.float32]":
     """(height, width, 3), red first, 0 to 255."""
-    import numpy as np  # loaded by the first blurred shot, not with the window
+    import numpy as np
 
     lines = np.frombuffer(small.constBits(), np.uint8).reshape(small.height(), -1)
     return lines[:, : small.width() * 3].reshape(small.height(), -1, 3).astype(np.float32)
-
-
-def _boxed(pixels: "NDArray[np.float32]") -> "NDArray[np.float32]":
-    """Box blurs one after another along both axes, mirrored at the edges.
-
-    By plain sums: a product of matrices would wake all threads of BLAS for each frame.
-    """
-    import numpy as np
-
-    for axis in (0, 1):
-        pixels = np.ascontiguousarray(pixels.swapaxes(0, axis))
-        length = pixels.shape[0]
-        for radius in RADII:
-            wider = pixels[_mirrored(length, radius)]
-            total = wider[:length].copy()
-            for step in range(1, 2 * radius + 1):
-                total += wider[step : step + length]
-            pixels = total * np.float32(1 / (2 * radius + 1))
-        pixels = pixels.swapaxes(0, axis)
-    return pixels
-
-
-@lru_cache(maxsize=16)
-def _mirrored(length: int, margin: int) -> "NDArray[np.intp]":
-    """Where to look for the lines from `margin` before the first one to as many after the last."""
-    import numpy as np
-
-    lines = np.arange(-margin, length + margin)
-    lines = np.where(lines < 0, -lines - 1, lines)
-    return np.where(lines < length, lines, 2 * length - 1 - lines)
 
 
 def _darkened(pixels: "NDArray[np.float32]") -> QImage:
