@@ -13,14 +13,14 @@ from itertools import accumulate
 from pathlib import PurePath
 
 from clipforge_desktop.domain.clip import Piece
+from clipforge_desktop.domain.formats import output_rate
 from clipforge_desktop.domain.source import MediaInfo, VideoStream
 from clipforge_desktop.exchange.timecode import can_drop, frame_of, is_drop_frame
 
-SOUND_ONLY_RATE = Fraction(30)
 SOUND_ONLY_SIZE_PX = (1920, 1080)
 _NTSC = (Fraction(24000, 1001), Fraction(30000, 1001), Fraction(60000, 1001))
 _RATES = tuple(sorted((*_NTSC, *(Fraction(rate) for rate in (24, 25, 30, 48, 50, 60)))))
-_NEAR_FPS = 0.004
+_NEAR_FPS = 0.01
 _NO_TEXT = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -127,28 +127,9 @@ def sequence_of(
 
 
 def editing_rate(video: VideoStream | None) -> Fraction:
-    """The source's rate where editors know it, else a whole part or multiple, else the next above.
-
-    Agrees with the rate of exported files wherever that is one that editors have sequences of.
-    """
-    if video is None or not 0 < video.fps < 10_000:
-        return SOUND_ONLY_RATE
-    if video.is_variable_rate:
-        return next((r for r in _RATES if r not in _NTSC and video.fps <= r + 1), _RATES[-1])
-    rate = _usual(video.fps)
-    while rate > _RATES[-1] + Fraction(1, 2):
-        rate /= 2
-    near = [known for known in _RATES if abs(known - rate) < _NEAR_FPS]
-    whole = [known for known in _RATES if known > rate and (known / rate).denominator == 1]
-    above = [known for known in _RATES if known >= rate]
-    return next(iter((*near, *whole, *above)), _RATES[-1])
-
-
-def _usual(fps: float) -> Fraction:
-    near = [rate for rate in _RATES if abs(float(rate) - fps) < _NEAR_FPS]
-    if near:
-        return min(near, key=lambda rate: abs(float(rate) - fps))
-    return Fraction(fps).limit_denominator(1001)
+    """The rate of the exported clip, or the next above it that editors have sequences of."""
+    rate = output_rate(video)
+    return next((known for known in _RATES if known >= rate), _RATES[-1])
 
 
 def plain(text: str) -> str:
@@ -158,7 +139,9 @@ def plain(text: str) -> str:
 
 def _media(path: PurePath, info: MediaInfo, rate: Fraction) -> Media:
     video = info.video
-    own = rate if video is None or video.is_variable_rate else _usual(video.fps)
+    own = rate
+    if video is not None and not video.is_variable_rate and abs(rate - video.fps) > _NEAR_FPS:
+        own = Fraction(video.fps).limit_denominator(1001)
     start = frame_of(info.timecode, own)
     return Media(
         path=path,

@@ -15,6 +15,7 @@ import pytest
 
 from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.domain.formats import output_rate
 from clipforge_desktop.domain.source import AudioStream, MediaInfo, VideoStream
 from clipforge_desktop.exchange.edl import edl
 from clipforge_desktop.exchange.fcpxml import fcpxml
@@ -23,7 +24,6 @@ from clipforge_desktop.exchange.formats import FORMATS, documents
 from clipforge_desktop.exchange.otio import otio_json
 from clipforge_desktop.exchange.premiere import TICKS_PER_S, premiere_xml
 from clipforge_desktop.exchange.sequence import Sequence, editing_rate, sequence_of
-from clipforge_desktop.stages.export.formats import output_rate
 
 HOURS_3_S = 3 * 3600.0
 TALK = PurePosixPath("/home/Zoë/My talk 100% & more.mp4")
@@ -188,7 +188,15 @@ def test_the_sequence_runs_at_the_rate_of_the_exported_clip(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fps", "rate"), [(12.5, 25), (10, 30), (1, 24), (26.3, Fraction(30000, 1001)), (240, 60)]
+    ("fps", "rate"),
+    [
+        (12.5, 25),
+        (10, 30),
+        (1, 24),
+        (26.3, Fraction(30000, 1001)),
+        (240, 60),
+        (29.9695, Fraction(30000, 1001)),
+    ],
 )
 def test_a_rate_that_editors_do_not_know_becomes_one_that_they_do(
     fps: float, rate: int | Fraction
