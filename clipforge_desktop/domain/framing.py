@@ -153,7 +153,7 @@ class StudiedShot:
 
     `spans` are the source times that it shows, `chosen` is what the rules decided, and `ways`
     are the five framings in the order of `FramingKind`. `faces` are looks at the people who
-    matter, about one a second.
+    matter, one every two seconds.
     """
 
     scene: Piece

@@ -125,22 +125,16 @@ def shown_faces(
 
 
 def _mapped(face: Rect, place: Rect, crop: Rect, size_px: tuple[int, int]) -> Rect | None:
-    seen = common(face, crop)
-    if seen is None or seen.width * seen.height < _SHOWN * face.width * face.height:
+    left, top = max(face.x, crop.x), max(face.y, crop.y)
+    width = min(face.x + face.width, crop.x + crop.width) - left
+    height = min(face.y + face.height, crop.y + crop.height) - top
+    if width <= 0 or height <= 0 or width * height < _SHOWN * face.width * face.height:
         return None
     across = place.width * size_px[0] / crop.width
     along = place.height * size_px[1] / crop.height
     return Rect(
-        place.x * size_px[0] + (seen.x - crop.x) * across,
-        place.y * size_px[1] + (seen.y - crop.y) * along,
-        seen.width * across,
-        seen.height * along,
+        place.x * size_px[0] + (left - crop.x) * across,
+        place.y * size_px[1] + (top - crop.y) * along,
+        width * across,
+        height * along,
     )
-
-
-def common(one: Rect, other: Rect) -> Rect | None:
-    """What two rectangles share; None when they do not."""
-    left, top = max(one.x, other.x), max(one.y, other.y)
-    right = min(one.x + one.width, other.x + other.width)
-    bottom = min(one.y + one.height, other.y + other.height)
-    return Rect(left, top, right - left, bottom - top) if right > left and bottom > top else None

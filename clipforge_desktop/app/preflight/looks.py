@@ -1,25 +1,27 @@
 """What the files will look like: enlarged pictures, and captions where they should not stand.
 
 Framing is known once a clip was looked at; before that, only what follows from sizes is said.
-Captions are measured by the layout that paints them.
+Captions are measured by the layout that paints them, with the first words of the batch.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from clipforge_desktop.app.preflight.batch import Batch, Output, Planned, named, smaller
 from clipforge_desktop.domain.caption_style import CaptionStyle, Position
+from clipforge_desktop.domain.delivery import Covered
 from clipforge_desktop.domain.formats import OWN_SHAPE
 from clipforge_desktop.domain.framing import Rect
 from clipforge_desktop.domain.order import ExportOptions
 from clipforge_desktop.domain.preflight import (
     Finding,
     Remedy,
-    ShownFace,
-    common,
     enlargement,
     shown_faces,
 )
+from clipforge_desktop.domain.transcript import Word
 
 MOST_ENLARGED = 1.5
 COVERED_FACE = 0.3
@@ -27,6 +29,9 @@ COVERED_FACE = 0.3
 COVERED_TIME = 0.2
 """Share of the looks at faces under captions from which on that is worth a word."""
 _LEAST_LOOKS = 2
+_LINGERS_S = 0.5  # a caption stands a little longer than its last word
+_SAMPLE_WORDS = 48
+"""Measuring every word of thirty clips would take seconds; these tell where captions stand."""
 _PX = 1.0  # nobody sees that
 _SIDES_PX = (900, 720)
 _WHOLE = ("fit", "wide")
@@ -86,12 +91,12 @@ def _enlarged(one: Planned, output: Output, source_px: tuple[int, int]) -> float
 
 @dataclass(frozen=True)
 class _Captioned:
-    """One file with captions, and the faces that it shows."""
+    """One file with captions, and the faces that it shows while somebody speaks, look by look."""
 
     one: Planned
     output: Output
     style: CaptionStyle
-    faces: tuple[ShownFace, ...]
+    faces: tuple[Rect, ...]
 
 
 def captions(batch: Batch) -> Iterator[Finding]:
@@ -104,19 +109,32 @@ def captions(batch: Batch) -> Iterator[Finding]:
     boxes.ready(batch.store.home)
     for style in dict.fromkeys(each.style for each in captioned):
         those = [each for each in captioned if each.style == style]
+        sample = max((each.one.words[:_SAMPLE_WORDS] for each in those), key=len)
         yield from _fonts(style, those)
-        yield from _under_buttons(batch, style, those)
-        yield from _over_faces(batch, style, those)
+        yield from _under_buttons(batch, style, those, sample)
+        yield from _over_faces(batch, style, those, sample)
 
 
 def _captioned(one: Planned) -> Iterator[_Captioned]:
+    faces: dict[tuple[int, int], tuple[Rect, ...]] = {}
     for output in one.outputs:
-        style = output.wish.style
+        style, size_px = output.wish.style, output.size_px
         if style is None or not one.words:
             continue
-        framed = one.framed(output.size_px)
-        faces = shown_faces(*framed, one.pieces, output.size_px) if framed is not None else ()
-        yield _Captioned(one, output, style, faces)
+        if size_px not in faces:
+            faces[size_px] = tuple(_faces(one, size_px))
+        yield _Captioned(one, output, style, faces[size_px])
+
+
+def _faces(one: Planned, size_px: tuple[int, int]) -> Iterator[Rect]:
+    framed = one.framed(size_px)
+    if framed is None:
+        return
+    starts_s = [word.start_s for word in one.words]
+    for face in shown_faces(*framed, one.pieces, size_px):
+        number = bisect_right(starts_s, face.clip_s) - 1
+        if number >= 0 and face.clip_s <= one.words[number].end_s + _LINGERS_S:
+            yield face.box
 
 
 def _fonts(style: CaptionStyle, those: Sequence[_Captioned]) -> Iterator[Finding]:
@@ -129,9 +147,9 @@ def _fonts(style: CaptionStyle, those: Sequence[_Captioned]) -> Iterator[Finding
 
 
 def _under_buttons(
-    batch: Batch, style: CaptionStyle, those: Sequence[_Captioned]
+    batch: Batch, style: CaptionStyle, those: Sequence[_Captioned], sample: tuple[Word, ...]
 ) -> Iterator[Finding]:
-    bad = [each for each in those if _is_under_buttons(each, style)]
+    bad = [each for each in those if _is_under_buttons(each, style, sample)]
     if not bad:
         return
     where = ", ".join(dict.fromkeys(named(each.output.wish.delivery) for each in bad))
@@ -139,13 +157,13 @@ def _under_buttons(
     remedy = None
     for place, position in _PLACES:
         moved = _moved(style, position)
-        if not any(_is_under_buttons(each, moved) for each in bad):
+        if not any(_is_under_buttons(each, moved, sample) for each in bad):
             remedy = _moving(batch, style, moved, place, bad)
             break
     yield Finding("captions_covered", message, _ids(bad), remedy, is_blocking=False)
 
 
-def _is_under_buttons(each: _Captioned, style: CaptionStyle) -> bool:
+def _is_under_buttons(each: _Captioned, style: CaptionStyle, sample: tuple[Word, ...]) -> bool:
     """Only where buttons cover more than captions can keep out of: they keep out of the rest."""
     from clipforge_desktop.captions.boxes import caption_boxes
     from clipforge_desktop.captions.zones import is_under_buttons, safe_zone
@@ -156,60 +174,59 @@ def _is_under_buttons(each: _Captioned, style: CaptionStyle) -> bool:
         return False
     width, height = size_px
     return any(
-        box.area.x < covered.left * width - _PX
-        or box.area.y < covered.top * height - _PX
-        or box.area.x + box.area.width > (1 - covered.right) * width + _PX
-        or box.area.y + box.area.height > (1 - covered.bottom) * height + _PX
-        for box in caption_boxes(each.one.words, style, size_px, zone)
+        box.x < covered.left * width - _PX
+        or box.y < covered.top * height - _PX
+        or box.x + box.width > (1 - covered.right) * width + _PX
+        or box.y + box.height > (1 - covered.bottom) * height + _PX
+        for box in caption_boxes(sample, style, size_px, zone)
     )
 
 
 def _over_faces(
-    batch: Batch, style: CaptionStyle, those: Sequence[_Captioned]
+    batch: Batch, style: CaptionStyle, those: Sequence[_Captioned], sample: tuple[Word, ...]
 ) -> Iterator[Finding]:
-    before = {number: _covered_time(each, style) for number, each in enumerate(those)}
-    bad = [those[number] for number, share in before.items() if share >= COVERED_TIME]
+    those = [each for each in those if len(each.faces) >= _LEAST_LOOKS]
+    shares = _covered_shares(those, style, sample)
+    bad = [each for each, share in zip(those, shares, strict=True) if share >= COVERED_TIME]
     if not bad:
         return
     ids = _ids(bad)
     whose = f"“{bad[0].one.clip.title}”" if len(ids) == 1 else f"{len(ids)} clips"
     message = f"The captions of {whose} lie over a face."
-    remedy, least = None, sum(before.values()) / 2
+    remedy, least = None, sum(shares) / 2
     for place, position in _PLACES:
         moved = _moved(style, position)
-        over = sum(_covered_time(each, moved) for each in those)
+        over = sum(_covered_shares(those, moved, sample))
         if over < least:
             remedy, least = _moving(batch, style, moved, place, bad), over
     yield Finding("captions_over_face", message, ids, remedy, is_blocking=False)
 
 
-def _covered_time(each: _Captioned, style: CaptionStyle) -> float:
-    """Share of the looks at faces, while a caption stands, at which it lies over one."""
-    from clipforge_desktop.captions.boxes import caption_boxes, reach
+def _covered_shares(
+    those: Sequence[_Captioned], style: CaptionStyle, sample: tuple[Word, ...]
+) -> list[float]:
+    """Shares of the looks at faces, while somebody speaks, at which captions lie over one."""
+    from clipforge_desktop.captions.boxes import typical_box
     from clipforge_desktop.captions.zones import safe_zone
 
-    size_px = each.output.size_px
-    zone = safe_zone(size_px, each.output.wish.delivery.covered)
-    top_px, bottom_px = reach(style, size_px, zone)
-    if not any(
-        face.box.y < bottom_px and face.box.y + face.box.height > top_px for face in each.faces
-    ):
-        return 0.0
-    looks = covered = 0
-    found = caption_boxes(each.one.words, style, size_px, zone)
-    for face in each.faces:
-        areas = [box.area for box in found if box.start_s <= face.clip_s < box.end_s]
-        looks += bool(areas)
-        covered += any(_is_over(area, face.box) for area in areas)
-    return covered / looks if covered >= _LEAST_LOOKS else 0.0
+    @cache
+    def box_of(size_px: tuple[int, int], covered: Covered | None) -> Rect:
+        return typical_box(sample, style, size_px, safe_zone(size_px, covered))
+
+    shares = []
+    for each in those:
+        caption = box_of(each.output.size_px, each.output.wish.delivery.covered)
+        shares.append(sum(_is_over(caption, face) for face in each.faces) / len(each.faces))
+    return shares
 
 
 def _is_over(caption: Rect, face: Rect) -> bool:
-    shared = common(caption, face)
-    if shared is None:
+    across = min(caption.x + caption.width, face.x + face.width) - max(caption.x, face.x)
+    along = min(caption.y + caption.height, face.y + face.height) - max(caption.y, face.y)
+    if across <= 0 or along <= 0:
         return False
     smaller_one = min(caption.width * caption.height, face.width * face.height)
-    return shared.width * shared.height >= COVERED_FACE * smaller_one
+    return across * along >= COVERED_FACE * smaller_one
 
 
 def _moved(style: CaptionStyle, position: Position) -> CaptionStyle:

@@ -38,7 +38,7 @@ from clipforge_desktop.stages.export.hearing import voices_at
 from clipforge_desktop.stages.export.looking import Looking, Stretch
 
 _JUMP = 0.5  # face widths between two sides of a join: there the crop snaps
-_FACE_EVERY_S = 1.0
+_FACE_EVERY_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def study_of(
 
 
 def _faces(shot: Shot, tracks: Sequence[Track]) -> Iterator[SeenFace]:
-    """Where the people who matter are, about once a second: for whoever must not cover them."""
+    """Where the people who matter are, every two seconds: for whoever must not cover them."""
     for person in people_of(shot, tracks):
         last_s = -_FACE_EVERY_S
         for seen in person.sightings:
