@@ -67,7 +67,7 @@ def test_the_music_lies_as_far_below_the_clip_as_wished_and_steps_back_for_words
     own = music_db(maker.samples(music))[20:100].mean()
     alone = level[100:250].mean()
     assert alone == pytest.approx(own + (-14.0 - 20.0 - lufs), abs=1.0)
-    assert level[303:397].mean() == pytest.approx(alone - 8.0, abs=0.5), "down before the word"
+    assert level[303:397].mean() == pytest.approx(alone - 8.0, abs=1.0), "down before the word"
     assert level[405:445].max() < alone - 7.5, "and down between two words"
     assert level[275] == pytest.approx(alone, abs=0.5), "not down too early"
     assert alone - 7 < level[580] < alone - 1, "coming back"
