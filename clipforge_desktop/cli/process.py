@@ -69,7 +69,7 @@ def process_command(
     order = Order(
         speech=SpeechOptions(
             speech,
-            refusing.model(model),
+            refusing.model(model, session.home),
             refusing.language(language),
             refusing.transcript(transcript),
         ),

@@ -6,11 +6,15 @@ Only what can be told without loading an engine; the stages check again, by cont
 import math
 from pathlib import Path
 
+from clipforge_desktop.domain.catalogue import ModelKind, refuse_unknown_model
+from clipforge_desktop.domain.delivery import MusicBed
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.languages import wanted_language
+from clipforge_desktop.paths import Home
 
 TRANSCRIPT_KINDS = (".srt", ".vtt", ".ass", ".ssa", ".json")
 SHORTEST_S, LONGEST_S = 1.0, 3600.0
+LOUDEST_BED_LU, QUIETEST_BED_LU, MOST_DUCK_LU = 0.0, -40.0, 40.0
 _HEAD_BYTES = 4096
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _MODEL_FILES = ("model.bin", "config.json", "tokenizer.json")
@@ -40,15 +44,18 @@ def language(written: str) -> str:
     return written
 
 
-def model(value: str) -> str:
+def model(value: str, home: Home) -> str:
     """A folder as an absolute path, a name as it is.
 
     Raises InputError `model_not_found` for a path to nothing, `model_not_whisper` for a folder
-    that holds no model, `model_incomplete` for half of one.
+    that holds no model, `model_incomplete` for half of one, `whisper_model_unknown` for a name
+    of nothing that is installed or could be.
     """
     folder = Path(value).expanduser()
     is_path = folder.is_absolute() or value.startswith((".", "~"))
     if not value or not (is_path or folder.exists()):
+        if value and not (home.models / ModelKind.WHISPER / value).is_dir():
+            refuse_unknown_model(value)
         return value
     if not folder.is_dir():
         raise InputError(
@@ -96,6 +103,58 @@ def transcript(path: Path | None) -> str:
         )
     _check_text(file)
     return str(file)
+
+
+def folder(out: Path) -> str:
+    """The absolute path of the folder for clips. Raises InputError `output_not_a_folder`."""
+    wanted = out.expanduser().absolute()
+    if wanted.exists() and not wanted.is_dir():
+        raise InputError(
+            "output_not_a_folder",
+            f"{wanted.name} is a file, so no clips can be put into it.",
+            "Give a folder with --out; it is made when it is not there.",
+        )
+    return str(wanted)
+
+
+def music(file: Path | None, level_lu: float | None, duck_lu: float | None) -> MusicBed | None:
+    """The music bed; None for none.
+
+    Raises InputError `music_missing`, `music_out_of_range`, or `nothing_to_mix` for a level of
+    no music.
+    """
+    if file is None:
+        if level_lu is not None or duck_lu is not None:
+            raise InputError(
+                "nothing_to_mix",
+                "--music-level and --music-duck are about music, and there is none.",
+                "Give the music with --music FILE.",
+            )
+        return None
+    path = file.expanduser().absolute()
+    if not path.is_file():
+        what = "is a folder" if path.is_dir() else "is not there"
+        raise InputError(
+            "music_missing",
+            f"The music file {path.name} {what}.",
+            "Check the path given with --music.",
+        )
+    usual = MusicBed(str(path))
+    level = _within("--music-level", level_lu, usual.level_lu, QUIETEST_BED_LU, LOUDEST_BED_LU)
+    duck = _within("--music-duck", duck_lu, usual.duck_lu, 0.0, MOST_DUCK_LU)
+    return MusicBed(str(path), level, duck)
+
+
+def _within(option: str, given: float | None, usual: float, least: float, most: float) -> float:
+    if given is None:
+        return usual
+    if math.isnan(given) or not least <= given <= most:
+        raise InputError(
+            "music_out_of_range",
+            f"{option} must be from {least:g} to {most:g} dB; {given:g} is not.",
+            f"Leave it out for {usual:g} dB.",
+        )
+    return given
 
 
 def _check_text(file: Path) -> None:

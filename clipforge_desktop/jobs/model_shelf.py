@@ -6,9 +6,9 @@ Installing is the only thing in ClipForge that uses the network, and only when a
 import json
 import sys
 
+from clipforge_desktop.domain.catalogue import CATALOGUE, CatalogueEntry, ModelKind
 from clipforge_desktop.domain.errors import ClipForgeError
 from clipforge_desktop.paths import Home
-from clipforge_desktop.speech.catalogue import CATALOGUE, CatalogueEntry, ModelKind
 from clipforge_desktop.speech.downloading import install, installed_at
 from clipforge_desktop.store import Store
 

@@ -18,8 +18,8 @@ from typing import Any
 from tqdm.auto import tqdm  # type: ignore[import-untyped]  # it ships no types
 
 from clipforge_desktop import __version__
+from clipforge_desktop.domain.catalogue import CatalogueEntry, ModelKind
 from clipforge_desktop.domain.errors import ClipForgeError, PausingError, TransientError
-from clipforge_desktop.speech.catalogue import CatalogueEntry, ModelKind
 from clipforge_desktop.speech.model_folder import sha256_of, write_manifest
 
 _REVISION = ".revision"

@@ -5,20 +5,23 @@ user names. Nothing here goes to the network but through `downloading`, and that
 user named a model, is online, and the model is not installed.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from clipforge_desktop.domain.errors import ClipForgeError, InputError
-from clipforge_desktop.speech.catalogue import ModelKind, entries, find_entry
+from clipforge_desktop.domain.catalogue import (
+    ModelKind,
+    entries,
+    find_entry,
+    refuse_unknown_model,
+)
+from clipforge_desktop.domain.errors import ClipForgeError
 from clipforge_desktop.speech.downloading import install, installed_at
 from clipforge_desktop.speech.model_folder import validate_whisper_folder
 
 _MEMORY_FACTOR = 1.3  # weights plus what one range needs
-_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _INSTALL_STEP = (
     "Install a Whisper model (for instance: small), give a subtitle file, or use the draft."
 )
@@ -101,13 +104,7 @@ def _locate(named: str, models_dir: Path, language: str) -> WhisperModelFolder |
     for model in installed_models(models_dir):
         if model.name in (named, entry.name if entry else named):
             return model
-    if entry is None and (folder.is_absolute() or not _REPOSITORY.fullmatch(named)):
-        names = ", ".join(e.name for e in reversed(entries(ModelKind.WHISPER)))
-        raise InputError(
-            "whisper_model_unknown",
-            f'There is no Whisper model and no folder called "{named}".',
-            f"Give a folder, or one of: {names}.",
-        )
+    refuse_unknown_model(named)
     return None
 
 

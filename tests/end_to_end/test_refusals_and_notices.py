@@ -125,3 +125,11 @@ def test_where_the_window_has_a_button_the_terminal_names_the_command(
     out, _ = shown.communicate(timeout=program.LONG_ENOUGH_S)
     assert f"Free some space, then run `clipforge jobs retry {job_id}`." in out
     assert "press Retry" not in out
+
+
+def test_a_model_that_cannot_be_is_refused_before_import(home: Home) -> None:
+    done = program.run(home, "process", "a.mp4", "--model", "smal", "--json")
+    assert done.code == 2
+    [error] = done.of("error")
+    assert error["code"] == "whisper_model_unknown"
+    assert "small" in error["next_step"]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from clipforge_desktop.domain.errors import CancelledError, ClipForgeError, TransientError
-from clipforge_desktop.speech.catalogue import (
+from clipforge_desktop.domain.catalogue import (
     CatalogueEntry,
 )
+from clipforge_desktop.domain.errors import CancelledError, ClipForgeError, TransientError
 from clipforge_desktop.speech.downloading import install, installed_at
 from clipforge_desktop.speech.model_folder import (
     MANIFEST,

@@ -6,15 +6,15 @@ from pathlib import Path
 import ctranslate2
 import pytest
 
-from clipforge_desktop.domain.errors import CancelledError, ClipForgeError
-from clipforge_desktop.domain.order import SpeechOptions
-from clipforge_desktop.speech import device as device_room
-from clipforge_desktop.speech.catalogue import (
+from clipforge_desktop.domain.catalogue import (
     CATALOGUE,
     ModelKind,
     entries,
     find_entry,
 )
+from clipforge_desktop.domain.errors import CancelledError, ClipForgeError
+from clipforge_desktop.domain.order import SpeechOptions
+from clipforge_desktop.speech import device as device_room
 from clipforge_desktop.speech.choosing import source_mark
 from clipforge_desktop.speech.device import choose_device, probe_cuda
 from clipforge_desktop.speech.model_folder import (

@@ -5,8 +5,11 @@ window, `doctor` and the installer speak of the same things. Nothing here opens 
 connection. Sizes are what the publishers' repositories hold, for people to read.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+from clipforge_desktop.domain.errors import InputError
 
 
 class ModelKind(StrEnum):
@@ -92,6 +95,7 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
         ("face_detection_yunet_2023mar.onnx", "LICENSE"),
     ),
 )
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")  # "owner/name" on the hub
 _ALIASES = {"large": "large-v3", "turbo": "large-v3-turbo"}
 
 
@@ -99,6 +103,17 @@ def find_entry(name: str, kind: ModelKind = ModelKind.WHISPER) -> CatalogueEntry
     """The entry of that name ("turbo" and "large" are understood), or None."""
     wanted = _ALIASES.get(name.strip().casefold(), name.strip().casefold())
     return next((e for e in CATALOGUE if e.kind is kind and e.name == wanted), None)
+
+
+def refuse_unknown_model(named: str) -> None:
+    """Raises InputError `whisper_model_unknown` for what neither the list nor the hub can have."""
+    if find_entry(named) is None and not _REPOSITORY.fullmatch(named):
+        names = ", ".join(entry.name for entry in reversed(entries(ModelKind.WHISPER)))
+        raise InputError(
+            "whisper_model_unknown",
+            f'There is no Whisper model and no folder called "{named[:200]}".',
+            f"Give a folder, or one of: {names}.",
+        )
 
 
 def entries(kind: ModelKind) -> tuple[CatalogueEntry, ...]:
