@@ -7,6 +7,11 @@ finished file's recipe says what it was made for even when the file was edited s
 from dataclasses import dataclass
 from typing import Literal
 
+from clipforge_desktop.domain.clip import Piece
+
+_BELOW_PEAK_DB = 0.6  # AAC adds some tenths of a decibel to what the limiter lets through
+_MOST_BELOW_PEAK_DB = 8.0
+
 Quality = Literal["draft", "standard", "best"]
 
 
@@ -56,3 +61,27 @@ class MusicBed:
     path: str
     level_lu: float = -10.0
     duck_lu: float = 10.0
+
+
+@dataclass(frozen=True)
+class SoundWish:
+    """What the sound of one delivery shall be. `speech` is on the clip's clock, in order.
+
+    `lufs` is the loudness integrated over the clip, `peak_dbtp` the highest true peak allowed.
+    """
+
+    lufs: float = -14.0
+    peak_dbtp: float = -1.0
+    reduce_noise: bool = False
+    music: MusicBed | None = None
+    speech: tuple[Piece, ...] = ()
+
+    @property
+    def first_limit_db(self) -> float:
+        """Where a limiter is set at first, so that the encoded peaks stay where they should."""
+        return round(self.peak_dbtp - _BELOW_PEAK_DB, 2)
+
+    @property
+    def least_limit_db(self) -> float:
+        """No limiter goes below this: it would be heard more than the peaks."""
+        return round(self.peak_dbtp - _MOST_BELOW_PEAK_DB, 2)

@@ -13,8 +13,7 @@ from typing import Any
 
 import ffmpeg
 
-from clipforge_desktop.domain.clip import Piece
-from clipforge_desktop.domain.delivery import MusicBed
+from clipforge_desktop.domain.delivery import SoundWish as SoundWish
 from clipforge_desktop.stages.export.clock import ClipPiece, Read
 from clipforge_desktop.stages.export.formats import AUDIO_HZ
 
@@ -27,33 +26,7 @@ CLOSE_ENOUGH_LU = 0.3
 _PROMISED_LU = 0.5
 _SILENT_LUFS = -50.0  # a voice is never that low: what is there is noise
 _MOST_GAIN_DB = 24.0
-_BELOW_PEAK_DB = 0.6  # AAC adds some tenths of a decibel to what the limiter lets through
-_MOST_BELOW_PEAK_DB = 8.0
 _OVERSAMPLED_HZ = 4 * AUDIO_HZ  # so that the limiter sees the peaks between the samples
-
-
-@dataclass(frozen=True)
-class SoundWish:
-    """What the sound of one delivery shall be. `speech` is on the clip's clock, in order.
-
-    `lufs` is the loudness integrated over the clip, `peak_dbtp` the highest true peak allowed.
-    """
-
-    lufs: float = -14.0
-    peak_dbtp: float = -1.0
-    reduce_noise: bool = False
-    music: MusicBed | None = None
-    speech: tuple[Piece, ...] = ()
-
-    @property
-    def first_limit_db(self) -> float:
-        """Where a limiter is set at first, so that the encoded peaks stay where they should."""
-        return round(self.peak_dbtp - _BELOW_PEAK_DB, 2)
-
-    @property
-    def least_limit_db(self) -> float:
-        """No limiter goes below this: it would be heard more than the peaks."""
-        return round(self.peak_dbtp - _MOST_BELOW_PEAK_DB, 2)
 
 
 @dataclass(frozen=True)
