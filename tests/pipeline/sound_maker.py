@@ -8,6 +8,7 @@ from clipforge_desktop.domain.source import MediaInfo
 from clipforge_desktop.media.probe import probe
 from clipforge_desktop.stages.export import formats
 from clipforge_desktop.stages.export.clock import ClipClock, clip_clock
+from tests import media_maker
 
 VOICE = (
     "aevalsrc='0.2*(random(0)-0.5)*(0.3+0.7*gt(sin(2*PI*1.7*t),-0.3))*gt(sin(2*PI*0.4*t),-0.8)"
@@ -20,3 +21,10 @@ def clip(source: Path, pieces: Sequence[Piece]) -> tuple[MediaInfo, ClipClock]:
     info = probe(source)
     rate = formats.output_rate(info.video)
     return info, clip_clock(tuple(pieces), rate, formats.AUDIO_HZ)
+
+
+def with_hole(source: Path, path: Path, start_s: float, end_s: float) -> Path:
+    """A copy that has lost its packets of sound between two times."""
+    keep = f"noise=drop='between(pts*tb,{start_s},{end_s})'"
+    media_maker.ffmpeg("-i", source, "-c", "copy", "-bsf:a", keep, path)
+    return path

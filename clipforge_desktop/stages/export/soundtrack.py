@@ -5,6 +5,7 @@ are tried on those until loudness and peak of the encoded file are right (usuall
 Nothing here looks at pictures.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,12 +15,18 @@ from clipforge_desktop.domain.delivery import MusicBed
 from clipforge_desktop.domain.source import MediaInfo
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.domain.wire import fingerprint
-from clipforge_desktop.stages.export import sound, sound_music, sound_noise, sound_samples
+from clipforge_desktop.stages.export import (
+    sound,
+    sound_copy,
+    sound_music,
+    sound_noise,
+    sound_samples,
+)
 from clipforge_desktop.stages.export.clock import ClipClock, plan_reads
 from clipforge_desktop.stages.export.formats import AUDIO_BITS_S, AUDIO_HZ
 from clipforge_desktop.stages.export.inputs import open_read
 from clipforge_desktop.stages.export.sound import Correction, Loudness, SoundWish, Stream
-from clipforge_desktop.stages.export.sound_samples import SampleFile
+from clipforge_desktop.stages.export.sound_samples import SampleFile, Samples
 
 SOUND_FILE = "sound.m4a"
 _ATTEMPT_FILE = "attempt.m4a"
@@ -46,6 +53,24 @@ def sound_file(wish: SoundWish) -> str:
     return SOUND_FILE if wish == _USUAL else f"sound-{fingerprint(wish)}.m4a"
 
 
+@dataclass(frozen=True)
+class _Job:
+    """One clip with one wish for its sound."""
+
+    path: Path
+    info: MediaInfo
+    clock: ClipClock
+    context: StageContext
+    wish: SoundWish
+
+    @property
+    def file(self) -> str:
+        return sound_file(self.wish)
+
+    def samples_of(self, file: SampleFile) -> Samples:
+        return sound_samples.mapped(self.context.job_dir / file.name)
+
+
 def make(
     path: Path,
     info: MediaInfo,
@@ -58,47 +83,50 @@ def make(
 
     Raises InputError (music_missing, music_unreadable, music_silent) and what `media.ffmpeg` does.
     """
+    job = _Job(path, info, clock, context, wish)
     if not info.audio and wish.music is None:
-        return _silent(clock, wish, context)
-    notices: list[str] = []
-    if info.audio:
-        prepared = _prepared(path, info, clock, context)
-    else:
-        prepared = _nothing(clock, context)
-        notices.append("The video has no sound of its own; only the music is heard.")
+        return _silent(job)
+    prepared, told = _prepared(job) if info.audio else _nothing(job)
     if wish.reduce_noise and info.audio:
-        prepared, told = _without_noise(prepared, wish, context)
-        notices += told
-    gain_db = 0.0
+        prepared, told = _without_noise(prepared, job)
     if wish.music is not None:
         gain_db = sound.first_correction(prepared.loudness, wish).gain_db
-        prepared = _with_music(prepared, gain_db, wish.music, wish, context)
-    correction, result = _correct(prepared, wish, context)
-    notices += sound.notices(prepared.loudness, result, wish)
-    is_measurable = not result.is_silent
-    return Soundtrack(
-        result.integrated_lufs if is_measurable else None,
-        result.true_peak_dbtp if is_measurable else None,
-        round(gain_db + correction.gain_db, 2),
-        tuple(notices),
-        sound_file(wish),
-    )
+        mixed = _with_music(prepared, gain_db, wish.music, job)
+        return _corrected(mixed, gain_db, told, job)
+    return _copied(prepared, job) or _corrected(prepared, 0.0, told, job)
 
 
-def _silent(clock: ClipClock, wish: SoundWish, context: StageContext) -> Soundtrack:
-    sound_samples.run(_encoded(_silence(clock), sound_file(wish)), context)
+def _silent(job: _Job) -> Soundtrack:
+    sound_samples.run(_encoded(_silence(job.clock), job.file), job.context)
     notice = "The video has no sound; a silent track was added, as platforms expect one."
-    return Soundtrack(None, None, 0.0, (notice,), sound_file(wish))
+    return Soundtrack(None, None, 0.0, (notice,), job.file)
 
 
-def _nothing(clock: ClipClock, context: StageContext) -> SampleFile:
+def _prepared(job: _Job) -> tuple[SampleFile, list[str]]:
+    """The pieces joined, before any wish; and what the creator should know, as all of these."""
+
+    def write(name: str) -> Loudness:
+        reads = plan_reads(job.clock, job.info)
+        inputs = [open_read(job.path, read, number) for number, read in enumerate(reads)]
+        tracks = [stream[str(job.info.audio[0].index)] for stream in inputs]
+        joined = sound.measured(sound.joined_sound(tracks, reads, job.info.start_s))
+        output = sound_samples.written(joined, name)
+        return sound_samples.run(output.global_args("-copyts"), job.context)
+
+    key = fingerprint(str(job.path), job.info, job.clock.duration_s, job.clock.pieces)
+    return sound_samples.once(f"samples-{key}", write, job.context), []
+
+
+def _nothing(job: _Job) -> tuple[SampleFile, list[str]]:
     """Silence as long as the clip, for music to be put under."""
 
     def write(name: str) -> Loudness:
-        silence = sound.measured(_silence(clock))
-        return sound_samples.run(sound_samples.written(silence, name), context)
+        silence = sound.measured(_silence(job.clock))
+        return sound_samples.run(sound_samples.written(silence, name), job.context)
 
-    return sound_samples.once(f"silence-{fingerprint(clock.pieces)}", write, context)
+    notice = "The video has no sound of its own; only the music is heard."
+    key = fingerprint(job.clock.pieces)
+    return sound_samples.once(f"silence-{key}", write, job.context), [notice]
 
 
 def _silence(clock: ClipClock) -> Stream:
@@ -107,61 +135,72 @@ def _silence(clock: ClipClock) -> Stream:
     return endless.audio.filter("atrim", end_sample=count)
 
 
-def _prepared(path: Path, info: MediaInfo, clock: ClipClock, context: StageContext) -> SampleFile:
-    """The pieces joined, before any wish."""
-
-    def write(name: str) -> Loudness:
-        reads = plan_reads(clock, info)
-        inputs = [open_read(path, read, number) for number, read in enumerate(reads)]
-        tracks = [stream[str(info.audio[0].index)] for stream in inputs]
-        joined = sound.measured(sound.joined_sound(tracks, reads, info.start_s))
-        output = sound_samples.written(joined, name)
-        return sound_samples.run(output.global_args("-copyts"), context)
-
-    key = fingerprint(str(path), info, clock.duration_s, clock.pieces)
-    return sound_samples.once(f"samples-{key}", write, context)
-
-
-def _without_noise(
-    prepared: SampleFile, wish: SoundWish, context: StageContext
-) -> tuple[SampleFile, list[str]]:
-    """The same sound without its steady noise, with what the creator should know."""
-    if not wish.speech:
+def _without_noise(prepared: SampleFile, job: _Job) -> tuple[SampleFile, list[str]]:
+    """The same sound without its steady noise, where it has any."""
+    speech = job.wish.speech
+    if not speech:
         told = "Nobody speaks in this clip, so nothing was taken for noise; its sound is as it was."
         return prepared, [told]
-    samples = sound_samples.mapped(context.job_dir / prepared.name)
-    noise = sound_noise.learned_noise(samples, wish.speech)
+    samples = job.samples_of(prepared)
+    noise = sound_noise.learned_noise(samples, speech)
     if noise is None:
         return prepared, []
 
     def write(name: str) -> Loudness:
-        blocks = sound_noise.without_noise(samples, noise, context.check)
-        return sound_samples.save(name, blocks, context)
+        blocks = sound_noise.without_noise(samples, noise, job.context.check)
+        return sound_samples.save(name, blocks, job.context)
 
-    key = fingerprint(prepared.name, wish.speech)
-    return sound_samples.once(f"quiet-{key}", write, context), []
+    key = fingerprint(prepared.name, speech)
+    return sound_samples.once(f"quiet-{key}", write, job.context), []
 
 
-def _with_music(
-    voice: SampleFile, gain_db: float, music: MusicBed, wish: SoundWish, context: StageContext
-) -> SampleFile:
-    """The clip at its target with the music at its own below: lower still where somebody speaks."""
-    spoken = sound_samples.mapped(context.job_dir / voice.name)
+def _with_music(voice: SampleFile, gain_db: float, music: MusicBed, job: _Job) -> SampleFile:
+    """The clip at its target with the music at its own below: lower still where somebody speaks.
+
+    What this changes in the loudness of the whole is corrected later for both alike.
+    """
+    spoken = job.samples_of(voice)
     bed = sound_samples.once(
         f"bed-{fingerprint(music.path, len(spoken))}",
-        lambda name: sound_music.write_bed(music.path, name, len(spoken), context),
-        context,
+        lambda name: sound_music.write_bed(music.path, name, len(spoken), job.context),
+        job.context,
     )
-    target = replace(wish, lufs=wish.lufs + music.level_lu)
+    target = replace(job.wish, lufs=job.wish.lufs + music.level_lu)
     music_db = sound.first_correction(bed.loudness, target).gain_db
 
     def write(name: str) -> Loudness:
-        heard = sound_samples.mapped(context.job_dir / bed.name)
-        shape = sound_music.Shape(wish.speech, len(spoken), music.duck_lu)
-        blocks = sound_music.mixed(spoken, heard, gain_db, music_db, shape)
-        return sound_samples.save(name, blocks, context)
+        shape = sound_music.Shape(job.wish.speech, len(spoken), music.duck_lu)
+        blocks = sound_music.mixed(spoken, job.samples_of(bed), gain_db, music_db, shape)
+        return sound_samples.save(name, blocks, job.context)
 
-    return sound_samples.once(f"mix-{fingerprint(voice.name, bed.name, wish)}", write, context)
+    key = fingerprint(voice.name, bed.name, job.wish)
+    return sound_samples.once(f"mix-{key}", write, job.context)
+
+
+def _copied(prepared: SampleFile, job: _Job) -> Soundtrack | None:
+    """The source's own packets as the wish's file, where nothing would change the sound."""
+    source = job.path, job.info, job.clock
+    is_wished = sound_copy.is_right(prepared.loudness, job.wish)
+    if not is_wished or not sound_copy.is_whole(job.info, job.clock):
+        return None
+    if not sound_copy.has_fitting_packets(*source, job.context.check):
+        return None
+    sound_samples.run(sound_copy.copied(*source, job.file), job.context)
+    result = sound_samples.measure(_opened(job.file), job.context)
+    if not sound_copy.is_right(result, job.wish):
+        return None
+    return Soundtrack(result.integrated_lufs, result.true_peak_dbtp, 0.0, (), job.file, True)
+
+
+def _corrected(prepared: SampleFile, gain_db: float, told: Sequence[str], job: _Job) -> Soundtrack:
+    """Encoded as loud as wished; `gain_db` is what was done to the voice before."""
+    correction, result = _correct(prepared, job.wish, job.context)
+    notices = (*told, *sound.notices(prepared.loudness, result, job.wish))
+    gain_db = round(gain_db + correction.gain_db, 2)
+    if result.is_silent:
+        return Soundtrack(None, None, gain_db, notices, job.file)
+    lufs, peak_dbtp = result.integrated_lufs, result.true_peak_dbtp
+    return Soundtrack(lufs, peak_dbtp, gain_db, notices, job.file)
 
 
 def _correct(
@@ -186,7 +225,11 @@ def _correct(
 def _attempt(samples_name: str, correction: Correction, context: StageContext) -> Loudness:
     corrected = sound.corrected(sound_samples.opened(samples_name), correction)
     sound_samples.run(_encoded(corrected, _ATTEMPT_FILE), context)
-    return sound_samples.measure(ffmpeg_python.input(_ATTEMPT_FILE).audio, context)
+    return sound_samples.measure(_opened(_ATTEMPT_FILE), context)
+
+
+def _opened(name: str) -> Stream:
+    return ffmpeg_python.input(name).audio
 
 
 def _encoded(stream: Stream, name: str) -> Stream:
