@@ -25,7 +25,7 @@ class RecordingContext:
         self.checkpoints: dict[str, str] = {}
         self.logged: list[str] = []
         self.when_progress: Callable[[float, str], None] | None = None
-        for name in ("job", "models", "fonts", "cache"):
+        for name in ("job", "models", "fonts", "cache", "machine"):
             (folder / name).mkdir(parents=True, exist_ok=True)
 
     @property
@@ -39,6 +39,10 @@ class RecordingContext:
     @property
     def fonts_dir(self) -> Path:
         return self._folder / "fonts"
+
+    @property
+    def machine_dir(self) -> Path:
+        return self._folder / "machine"
 
     @property
     def is_offline(self) -> bool:

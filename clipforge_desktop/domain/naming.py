@@ -23,6 +23,16 @@ _SHORTENED = ("title", "source", "style")  # in this order, as far as needed
 _NOTHING = "\0"  # where a field has no value: it goes with the separators before it
 _GAP = re.compile(r"\A[-_ .]*\0[-_ .]*|[-_ .]*\0")
 
+_LONGEST = {
+    "source": "a",
+    "index": "9999",
+    "title": "a",
+    "aspect": "3840x3840",
+    "style": "a",
+    "platform": "a" * 32,
+    "date": "2026-11-22",
+}
+
 _Part = tuple[str, str]  # literal text, and the field after it ("" for none)
 
 
@@ -54,7 +64,7 @@ def clip_stem(source_name: str, rank: int, title: str) -> str:
 
 def check_name_template(template: str) -> None:
     """Raises InputError `name_template_invalid`, naming the field and what is allowed."""
-    _parts(template)
+    filled(template, _LONGEST)
 
 
 def filled(template: str, values: Mapping[str, str], ending: str = "") -> str:

@@ -135,7 +135,11 @@ class FindResult:
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """One clip, every aspect of it. `stem` is the safe file name without aspect and ending."""
+    """One clip, every output of it.
+
+    `names` are the files' names without ending, in the order of `domain.outputs.outputs`; empty
+    for an export asked for before there were templates, which has its `stem` without aspect.
+    """
 
     path: str
     media: SourceMedia
@@ -144,6 +148,7 @@ class ExportRequest:
     title: str
     stem: str
     options: ExportOptions
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,21 @@ from clipforge_desktop.domain.edit import NO_EDIT, ClipEdit
 from clipforge_desktop.domain.job import NewJob, Queue
 from clipforge_desktop.domain.naming import clip_stem
 from clipforge_desktop.domain.order import ExportOptions, Order, encode, fingerprint
+from clipforge_desktop.domain.outputs import file_names, outputs
 
 
 @dataclass(frozen=True)
 class ExportTask:
     """What an export job's row says; the worker adds source, transcript and clip.
 
-    The edit is the clip's as it was when the export was asked for.
+    The edit is the clip's, and `names` are the files', as they were when the export was asked
+    for. An older row has a `stem` only, which is the name without the shape.
     """
 
     stem: str
     options: ExportOptions
     edit: ClipEdit = NO_EDIT
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,8 +101,13 @@ def export_job(
     options: ExportOptions,
     edit: ClipEdit = NO_EDIT,
 ) -> NewJob:
-    """The export of one clip, with the title and the cuts that the user gave it."""
-    task = ExportTask(clip_stem(source_name, rank, edit.title or title), options, edit)
+    """The export of one clip, with the title and the cuts that the user gave it.
+
+    Raises InputError `name_template_invalid`.
+    """
+    shown = edit.title or title
+    names = file_names(options.name_template, source_name, rank, shown, outputs(options))
+    task = ExportTask(clip_stem(source_name, rank, shown), options, edit, names)
     return NewJob(
         queue=Queue.EXPORT,
         source_id=source_id,

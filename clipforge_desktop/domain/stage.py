@@ -26,6 +26,10 @@ class StageContext(Protocol):
         """Where the user's own fonts lie (`paths.Home.fonts`)."""
 
     @property
+    def machine_dir(self) -> Path:
+        """Folder for what was found out about this machine (its encoders); kept, and there."""
+
+    @property
     def is_offline(self) -> bool: ...
 
     def cache_dir(self, content_key: str) -> Path:

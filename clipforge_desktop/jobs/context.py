@@ -71,6 +71,12 @@ class JobContext:
         return self._home.fonts
 
     @property
+    def machine_dir(self) -> Path:
+        folder = self._home.cache / "machine"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    @property
     def is_offline(self) -> bool:
         return self._is_offline
 

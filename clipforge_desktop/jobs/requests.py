@@ -204,6 +204,7 @@ def _export_request(
         edit.title or found.title,
         task.stem,
         options,
+        task.names,
     )
 
 

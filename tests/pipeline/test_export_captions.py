@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage
 
+from clipforge_desktop.captions.glass import lay_over
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.qt import ensure_gui_application
 from clipforge_desktop.captions.shelf import list_styles
@@ -49,7 +50,7 @@ WORDS = tuple(
     Word(0.1 + n * 0.22, 0.3 + n * 0.22, text, speaker="Mira") for n, text in enumerate(SAID)
 )
 LEAST_SSIM = 0.98
-FINE = formats.Encoding("veryfast", 12, 0.3)
+FINE = formats.Encoding("veryfast", 12, 0.3, 90)
 STYLES = tuple(entry.style for entry in list_styles() if entry.style is not None)
 FEW = tuple(style for style in STYLES if style.name in ("clean", "ember", "chat", "neon", "meme"))
 
@@ -89,7 +90,7 @@ def rendered(
     shot = FramingShot(0, SECONDS, FramingKind.FILL, 1, "", (whole,))
     plan = FramingPlan(size_px, "test", (shot,))
     outputs = tuple(
-        RenderOutput(plan, size_px, "standard", folder / f"{number}.mp4")
+        RenderOutput(plan, size_px, "standard", folder / f"{number}.mp4", number)
         for number in range(len(painters))
     )
     context = RecordingContext(folder)
@@ -112,9 +113,7 @@ def previewed(picture: NDArray[np.uint8], painter: CaptionPainter, clip_s: float
     borrowed = np.ascontiguousarray(picture)
     frame = QImage(borrowed.data, width, height, 3 * width, QImage.Format.Format_RGB888)
     frame = frame.convertToFormat(QImage.Format.Format_RGB32)
-    brush = QPainter(frame)
-    brush.drawImage(0, painter.strip.y_px, painter.paint(clip_s))
-    brush.end()
+    lay_over(frame, painter, clip_s, painter.strip.y_px)
     shown = frame.convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(shown.constBits(), np.uint8).reshape(height, shown.bytesPerLine())
     return luma(rows[:, : 3 * width].reshape(height, width, 3))

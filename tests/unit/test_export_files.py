@@ -150,10 +150,3 @@ def test_a_disk_too_small_pauses_before_the_render_and_names_the_size(tmp_path: 
         files.check_room(tmp_path, 10**18)
     assert caught.value.failure.code == "disk_full"
     assert f"{10**12} MB" in caught.value.failure.message
-
-
-def test_a_stem_with_an_aspect_has_no_colon_and_fits_into_a_file_name() -> None:
-    assert files.file_stem("talk", "9:16") == "talk-9x16"
-    longest = files.file_stem("ü" * 300, "16:9") + " (99).json"
-    assert len(longest.encode()) < 255
-    assert "/" not in files.file_stem("../../etc/passwd", "1:1")

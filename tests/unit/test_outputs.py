@@ -136,8 +136,9 @@ def test_a_template_that_cannot_be_is_refused_and_says_what_can(template: str, s
 
 def test_a_template_is_checked_before_there_is_a_clip() -> None:
     check_name_template(NAME_TEMPLATE)
-    with pytest.raises(InputError):
-        check_name_template("{nobody}")
+    for template in ("{nobody}", "x" * 130 + "{index}"):
+        with pytest.raises(InputError):
+            check_name_template(template)
 
 
 def test_an_export_asked_for_before_templates_keeps_its_names() -> None:

@@ -47,7 +47,7 @@ class CaptionSheet:
         return sheet
 
     def frames(self, count: int, rate: Fraction, check: Callable[[], None]) -> Iterator[bytes]:
-        """The first `count` frames at `rate`."""
+        """The first `count` frames at `rate`; strips of slower outputs are thinned by ffmpeg."""
         for number in range(count):
             check()
             yield self.frame(float(number / rate))

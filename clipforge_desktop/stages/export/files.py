@@ -18,7 +18,6 @@ from itertools import count
 from pathlib import Path
 
 from clipforge_desktop.domain.errors import ClipForgeError, PausingError
-from clipforge_desktop.domain.naming import safe_stem
 from clipforge_desktop.stages.export.recipe import read_recipe
 
 PART_PATTERN = re.compile(r"\.clipforge-[0-9a-f]{16}\.part")
@@ -111,10 +110,6 @@ def part_files(folder: Path, stems: Iterable[str]) -> Iterator[tuple[FileSet, ..
 
 def _part_path(folder: Path) -> Path:
     return folder / f".clipforge-{secrets.token_hex(8)}.part"
-
-
-def file_stem(stem: str, aspect: str) -> str:
-    return f"{safe_stem(stem)}-{aspect.replace(':', 'x')}"
 
 
 def numbered(stem: str) -> Iterator[str]:

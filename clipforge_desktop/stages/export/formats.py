@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from clipforge_desktop.domain.delivery import Quality
+from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.formats import (
     AUDIO_BITS_S,
     BITS_PER_PIXEL,
@@ -17,10 +18,16 @@ __all__ = ["AUDIO_BITS_S", "Quality", "estimated_bytes", "even", "output_rate", 
 AUDIO_HZ = 48_000
 KEYFRAME_EVERY_S = 5
 
+_LOOK_AHEAD = 20  # frames that x264 holds back at most: bounds the memory of several encoders
+_MOST_BITS_S = 50_000_000  # at 1080p: a cap above it would ask for a level that phones lack
+_LEAST_BITS_S = 100_000
+_SAFETY = 0.97
+_CONTAINER_BYTES, _BYTES_PER_FRAME = 60_000, 40  # the index, generously: picture and sound
+
 
 @dataclass(frozen=True)
 class Encoding:
-    """x264 settings, and the estimate of `domain.formats` for them.
+    """x264 settings, the estimate of `domain.formats` for them, and what they take of memory.
 
     Draft and Best aim at the look of Standard for less or more time; they are not yet measured.
     """
@@ -28,14 +35,51 @@ class Encoding:
     preset: str
     crf: int
     bits_per_pixel: float
+    bytes_per_pixel: int  # of memory, beside what every render takes
 
 
 _ENCODINGS: dict[Quality, Encoding] = {
-    "draft": Encoding("superfast", 23, BITS_PER_PIXEL["draft"]),
-    "standard": Encoding("veryfast", 20, BITS_PER_PIXEL["standard"]),
-    "best": Encoding("medium", 18, BITS_PER_PIXEL["best"]),
+    "draft": Encoding("superfast", 23, BITS_PER_PIXEL["draft"], 60),
+    "standard": Encoding("veryfast", 20, BITS_PER_PIXEL["standard"], 90),
+    "best": Encoding("medium", 18, BITS_PER_PIXEL["best"], 150),
 }
 
 
 def encoding(quality: Quality) -> Encoding:
     return _ENCODINGS[quality]
+
+
+def x264(quality: Quality, most_bits_s: int | None = None) -> dict[str, str | int]:
+    """Options of ffmpeg's libx264; `most_bits_s` is what a decoder with a second's buffer sees."""
+    settings = encoding(quality)
+    cap = {"maxrate": most_bits_s, "bufsize": most_bits_s} if most_bits_s else {}
+    held_back = {"rc-lookahead": _LOOK_AHEAD} if settings.preset == "medium" else {}
+    return {
+        "vcodec": "libx264",
+        "preset": settings.preset,
+        "crf": settings.crf,
+        "profile:v": "high",
+        "pix_fmt": "yuv420p",
+        **held_back,
+        **cap,
+    }
+
+
+def bits_within(
+    largest_bytes: int, size_px: tuple[int, int], duration_s: float, frames: int
+) -> int:
+    """The highest bit rate of the picture with which a file stays within `largest_bytes`.
+
+    A buffer of one second may be emptied on top of it. Raises InputError("file_size_too_small").
+    """
+    index_bytes = _CONTAINER_BYTES + _BYTES_PER_FRAME * (frames + 47 * duration_s)
+    sound_bits = 1.05 * AUDIO_BITS_S * duration_s
+    bits_s = (8 * (_SAFETY * largest_bytes - index_bytes) - sound_bits) / (duration_s + 1)
+    if bits_s < _LEAST_BITS_S:
+        raise InputError(
+            "file_size_too_small",
+            f"A clip of {duration_s:.0f} seconds cannot be put into {largest_bytes / 1e6:.1f} MB.",
+            "Allow a larger file, choose another platform, or make the clip shorter.",
+        )
+    finest = _MOST_BITS_S * max(1.0, size_px[0] * size_px[1] / (1920 * 1080))
+    return int(min(bits_s, finest))

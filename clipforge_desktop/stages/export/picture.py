@@ -13,7 +13,7 @@ from typing import Any
 import ffmpeg
 
 from clipforge_desktop.domain.framing import Backdrop, FramingPlan, FramingShot
-from clipforge_desktop.stages.export.clock import ClipClock, ClipPiece, Read
+from clipforge_desktop.stages.export.clock import ClipPiece, Read
 from clipforge_desktop.stages.export.crop import (
     Run,
     View,
@@ -57,11 +57,12 @@ class CaptionArea:
 
 @dataclass(frozen=True)
 class Output:
-    """One picture to make."""
+    """One picture to make, of every `every`th frame."""
 
     plan: FramingPlan
     size_px: tuple[int, int]
     captions: CaptionArea | None
+    every: int = 1
 
 
 def joined_pieces(
@@ -95,29 +96,41 @@ def _piece(
     )
 
 
+def thinned(stream: Stream, every: int, rate: Fraction) -> Stream:
+    """Every `every`th frame, from the first on, of a stream at `rate`."""
+    if every == 1:
+        return stream
+    slower = stream.filter("framestep", step=every)
+    return slower.filter("settb", f"1/({_text(rate / every)})").filter("setpts", "N")
+
+
 def outputs(
     base: Stream,
     wanted: Sequence[Output],
     sheet: Stream | None,
     view: View,
     colour: Colour,
-    clock: ClipClock,
+    rate: Fraction,
+    frames: int,
 ) -> list[Stream]:
     """The finished picture of every output, in order; `sheet` carries all captions.
 
-    `base` holds the clip's frames, upright, and shows `view` of the source.
+    `base` holds `frames` frames at `rate`, upright, and shows `view` of the source. What several
+    outputs show alike is made once: frames of one rate, the crop of one framing and size.
     """
     if colour.is_wide:
         base, view = _mapped(base, view, wanted)
-    bases = _split(base, len(wanted))
-    strips = _split(sheet, sum(output.captions is not None for output in wanted))
-    finished: list[Stream] = []
-    for output, picture in zip(wanted, bases, strict=True):
-        framed = _framed(picture, output, view, colour, clock)
-        if output.captions is not None:
-            framed = _captioned(framed, strips.pop(0), output.size_px, output.captions)
-        finished.append(_tagged(framed))
-    return finished
+    pictures: list[Stream] = [None] * len(wanted)
+    steps = _alike([output.every for output in wanted])
+    for places, branch in zip(steps, _split(base, len(steps)), strict=True):
+        every = wanted[places[0]].every
+        slower = thinned(branch, every, rate)
+        framings = _alike([(wanted[place].plan, wanted[place].size_px) for place in places])
+        for alike, stream in zip(framings, _split(slower, len(framings)), strict=True):
+            framed = _framed(stream, wanted[places[alike[0]]], view, colour, rate, frames)
+            for number, picture in zip(alike, _split(framed, len(alike)), strict=True):
+                pictures[places[number]] = picture
+    return _finished(pictures, wanted, sheet, rate)
 
 
 def _mapped(stream: Stream, view: View, wanted: Sequence[Output]) -> tuple[Stream, View]:
@@ -147,21 +160,50 @@ def plain_outputs(
     wanted: Sequence[Output], sheet: Stream | None, rate: Fraction, frames: int
 ) -> list[Stream]:
     """Captions over a plain background, for sources that have sound only."""
-    strips = _split(sheet, sum(output.captions is not None for output in wanted))
-    finished: list[Stream] = []
-    for output in wanted:
-        width, height = output.size_px
+    sizes = [output.size_px for output in wanted]
+    pictures: list[Stream] = [None] * len(wanted)
+    for places in _alike(sizes):
+        width, height = sizes[places[0]]
         plain = f"color=c={_PLAIN_COLOUR}:s={width}x{height}:r={_text(rate)}"
         picture = ffmpeg.input(plain, f="lavfi").filter("trim", end_frame=frames)
         picture = picture.filter("format", "yuv420p").filter("setsar", 1)
+        for place, branch in zip(places, _split(picture, len(places)), strict=True):
+            pictures[place] = thinned(branch, wanted[place].every, rate)
+    return _finished(pictures, wanted, sheet, rate)
+
+
+def _finished(
+    pictures: Sequence[Stream], wanted: Sequence[Output], sheet: Stream | None, rate: Fraction
+) -> list[Stream]:
+    """Captions on top. Outputs with the very same picture still get a stream each."""
+    captioned = [place for place, output in enumerate(wanted) if output.captions is not None]
+    strips = dict(zip(captioned, _split(sheet, len(captioned)), strict=True))
+    finished: list[Stream] = []
+    for place, (picture, output) in enumerate(zip(pictures, wanted, strict=True)):
         if output.captions is not None:
-            picture = _captioned(picture, strips.pop(0), output.size_px, output.captions)
+            strip = thinned(strips[place], output.every, rate)
+            picture = _captioned(picture, strip, output.size_px, output.captions)
         finished.append(_tagged(picture))
     return finished
 
 
-def _framed(base: Stream, output: Output, view: View, colour: Colour, clock: ClipClock) -> Stream:
-    alike = runs(output.plan, clock.frames, clock.rate)
+def _alike(values: Sequence[object]) -> list[list[int]]:
+    """The places of equal values together, by the first of each."""
+    groups: list[list[int]] = []
+    for place, value in enumerate(values):
+        known = next((group for group in groups if values[group[0]] == value), None)
+        if known is None:
+            groups.append([place])
+        else:
+            known.append(place)
+    return groups
+
+
+def _framed(
+    base: Stream, output: Output, view: View, colour: Colour, base_rate: Fraction, frames: int
+) -> Stream:
+    rate = base_rate / output.every
+    alike = runs(output.plan, -(-frames // output.every), rate)
     parts: list[Stream] = []
     for run, branch in zip(alike, _split(base, len(alike)), strict=True):
         stream = branch
@@ -169,8 +211,8 @@ def _framed(base: Stream, output: Output, view: View, colour: Colour, clock: Cli
             stream = stream.filter("trim", start_frame=run.first, end_frame=run.end).filter(
                 "setpts", "PTS-STARTPTS"
             )
-        parts.append(_laid_out(stream, run, output, view, colour, clock.rate))
-    return _concat(parts, clock.rate)
+        parts.append(_laid_out(stream, run, output, view, colour, rate))
+    return _concat(parts, rate)
 
 
 def _laid_out(

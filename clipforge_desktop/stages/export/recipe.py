@@ -6,35 +6,56 @@ values and the date play no part in it, so a moved source or a second run is rec
 
 import json
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
-from clipforge_desktop.domain.caption_style import CaptionStyle
+from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
 from clipforge_desktop.domain.clip import Piece
+from clipforge_desktop.domain.delivery import Quality
 from clipforge_desktop.domain.framing import FramingPlan
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.domain.wire import decode, encode, fingerprint
+from clipforge_desktop.stages.export.sound import SoundWish
 
-RECIPE_VERSION = 2
+RECIPE_VERSION = 3
+SOFTWARE = "libx264"
+COPIED = "copy"
+USUAL_SOUND = SoundWish()
 _MOST_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
 class Ingredients:
-    """All that decides what the frames and the sound are. `words` are on the clip's clock."""
+    """All that decides what the frames and the sound are. `words` are on the clip's clock.
+
+    `rate` is that of the file: every `every`th frame of the clip's own. Without captions `style`
+    and `safe_zone` are None and `words` do not matter to the picture. `music_key` is the content
+    of `sound.music`. `encoder` is a codec of ffmpeg, or COPIED for the source's own pictures;
+    `most_bits_s` is the cap that keeps the file within a platform's limit.
+    """
 
     content_key: str
     stage_version: int
     aspect: str
     size_px: tuple[int, int]
     rate: tuple[int, int]
-    quality: Literal["draft", "standard", "best"]
+    quality: Quality
     pieces: tuple[Piece, ...]
     framing: FramingPlan
     style: CaptionStyle | None
     words: tuple[Word, ...]
+    every: int = 1
+    safe_zone: SafeZone | None = None
+    sound: SoundWish = USUAL_SOUND
+    music_key: str = ""
+    most_bits_s: int | None = None
+    encoder: str = SOFTWARE
+
+    @property
+    def clip_rate(self) -> Fraction:
+        return Fraction(*self.rate) * self.every
 
     @property
     def key(self) -> str:
@@ -43,7 +64,10 @@ class Ingredients:
 
 @dataclass(frozen=True)
 class Recipe:
-    """The file `NAME.json` beside `NAME.mp4`. Paths are those at the time of the render."""
+    """The file `NAME.json` beside `NAME.mp4`. Paths are those at the time of the render.
+
+    `style` and `platform` are the names it was asked for with, "" for none.
+    """
 
     recipe_version: int
     app_version: str
@@ -59,6 +83,9 @@ class Recipe:
     true_peak_dbtp: float | None
     gain_db: float
     notices: tuple[str, ...] = ()
+    style: str = ""
+    platform: str = ""
+    largest_bytes: int | None = None
 
 
 def write_recipe(recipe: Recipe, path: Path) -> None:

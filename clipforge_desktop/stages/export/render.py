@@ -4,8 +4,10 @@ Pure: it composes arguments and writes the filter graph into the job's folder (a
 has a limit on Windows, and a graph over many shots is long). Fixed ASCII names only, in there.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import ffmpeg
 
 from clipforge_desktop.domain.framing import FramingPlan, Rect
 from clipforge_desktop.domain.source import MediaInfo, VideoStream
+from clipforge_desktop.media.encoders import HardwareEncoder
 from clipforge_desktop.stages.export import formats
 from clipforge_desktop.stages.export.captions import CaptionSheet
 from clipforge_desktop.stages.export.clock import ClipClock, lead_in_s, plan_reads
@@ -24,21 +27,31 @@ from clipforge_desktop.stages.export.picture import (
     joined_pieces,
     outputs,
     plain_outputs,
+    thinned,
 )
 from clipforge_desktop.stages.export.soundtrack import SOUND_FILE
 
 GRAPH_FILE = "graph.txt"
-_LOOK_AHEAD = 20  # frames that x264 holds back at most: bounds the memory of several encoders
 
 
 @dataclass(frozen=True)
 class RenderOutput:
-    """One file to write."""
+    """One file to write.
+
+    `strip` is the number of its strip in the sheet of captions, None for a picture without any.
+    It shows every `every`th frame of the clip and never takes more than `most_bits_s`. `sound` is
+    the name of a file in the job's folder. `hardware` None: x264.
+    """
 
     plan: FramingPlan
     size_px: tuple[int, int]
     quality: formats.Quality
     file: Path
+    strip: int | None = None
+    every: int = 1
+    most_bits_s: int | None = None
+    sound: str = SOUND_FILE
+    hardware: HardwareEncoder | None = None
 
 
 @dataclass(frozen=True)
@@ -54,13 +67,27 @@ class Render:
 
 
 def render_arguments(render: Render, job_dir: Path) -> list[str]:
-    """Arguments for `media.ffmpeg.run` in `job_dir`, where the sound lies as `sound.m4a`."""
-    sound = ffmpeg.input(SOUND_FILE)
+    """Arguments for `media.ffmpeg.run` in `job_dir`, where the sounds lie."""
+    every = _common_step(render)
+    sounds = {name: ffmpeg.input(name) for name in {output.sound for output in render.outputs}}
     encoded = [
-        ffmpeg.output(picture, sound["a"], f"file:{output.file}", **_encoding(render, output))
-        for picture, output in zip(_pictures(render), render.outputs, strict=True)
+        ffmpeg.output(
+            _for_encoder(picture, output),
+            sounds[output.sound]["a"],
+            f"file:{output.file}",
+            **_encoding(render, output),
+        )
+        for picture, output in zip(_pictures(render, every), render.outputs, strict=True)
     ]
-    merged = ffmpeg.merge_outputs(*encoded).global_args("-copyts", "-filter_complex_threads", "1")
+    devices = dict.fromkeys(
+        argument
+        for output in render.outputs
+        if output.hardware is not None
+        for argument in output.hardware.device
+    )
+    merged = ffmpeg.merge_outputs(*encoded).global_args(
+        "-copyts", "-filter_complex_threads", "1", *devices
+    )
     arguments: list[str] = merged.get_args()
     place = arguments.index("-filter_complex")
     (job_dir / GRAPH_FILE).write_text(arguments[place + 1], encoding="ascii")
@@ -68,23 +95,44 @@ def render_arguments(render: Render, job_dir: Path) -> list[str]:
     return arguments
 
 
-def _pictures(render: Render) -> Sequence[Any]:
+def sheet_frames(render: Render, check: Callable[[], None]) -> Iterator[bytes] | None:
+    """What the render reads from its pipe: captions at the rate of its fastest output."""
+    if render.captions is None:
+        return None
+    every = _common_step(render)
+    count = -(-render.clock.frames // every)
+    return render.captions.frames(count, render.clock.rate / every, check)
+
+
+def _common_step(render: Render) -> int:
+    return math.gcd(*(output.every for output in render.outputs))
+
+
+def _pictures(render: Render, every: int) -> Sequence[Any]:
     clock, info = render.clock, render.info
-    areas = render.captions.areas if render.captions else [None] * len(render.outputs)
+    rate, frames = clock.rate / every, -(-clock.frames // every)
+    areas = render.captions.areas if render.captions else []
     wanted = [
-        Output(output.plan, output.size_px, area)
-        for output, area in zip(render.outputs, areas, strict=True)
+        Output(
+            output.plan,
+            output.size_px,
+            None if output.strip is None else areas[output.strip],
+            output.every // every,
+        )
+        for output in render.outputs
     ]
-    sheet = _sheet(render)
+    sheet = _sheet(render, rate)
     if info.video is None or render.colour is None:
-        return plain_outputs(wanted, sheet, clock.rate, clock.frames)
+        return plain_outputs(wanted, sheet, rate, frames)
     reads = plan_reads(clock, info)
     pictures = [
         open_read(render.path, read, number)[str(info.video.index)]
         for number, read in enumerate(reads)
     ]
     base = joined_pieces(pictures, reads, info.start_s, clock.rate, lead_in_s(info, clock.rate))
-    return outputs(base, wanted, sheet, decoded_view(info.video), render.colour, clock)
+    base = thinned(base, every, clock.rate)
+    view = decoded_view(info.video)
+    return outputs(base, wanted, sheet, view, render.colour, rate, frames)
 
 
 def decoded_view(video: VideoStream) -> View:
@@ -96,12 +144,11 @@ def decoded_view(video: VideoStream) -> View:
     return View(Rect(0.0, 0.0, float(width), float(height)), size_px)
 
 
-def _sheet(render: Render) -> Any:
+def _sheet(render: Render, rate: Fraction) -> Any:
     """Bare frames through the pipe; tagged, or ffmpeg would convert them on a guess."""
     if render.captions is None:
         return None
     width, height = render.captions.size_px
-    rate = render.clock.rate
     return ffmpeg.input(
         "pipe:0",
         format="rawvideo",
@@ -111,16 +158,22 @@ def _sheet(render: Render) -> Any:
     ).filter("setparams", range="tv", colorspace="bt709")
 
 
+def _for_encoder(picture: Any, output: RenderOutput) -> Any:
+    """Some encoders read the memory of their own device only."""
+    if output.hardware is None or not output.hardware.is_uploaded:
+        return picture
+    return picture.filter("format", "nv12").filter("hwupload")
+
+
 def _encoding(render: Render, output: RenderOutput) -> dict[str, Any]:
-    rate, settings = render.clock.rate, formats.encoding(output.quality)
+    rate = render.clock.rate / output.every
+    if output.hardware is None:
+        codec = formats.x264(output.quality, output.most_bits_s)
+    else:
+        codec = output.hardware.settings(output.quality, output.most_bits_s)
     return {
-        **({"rc-lookahead": _LOOK_AHEAD} if settings.preset == "medium" else {}),
+        **codec,
         "format": "mp4",
-        "vcodec": "libx264",
-        "preset": settings.preset,
-        "crf": settings.crf,
-        "profile:v": "high",
-        "pix_fmt": "yuv420p",
         "g": round(rate * formats.KEYFRAME_EVERY_S),
         "threads": threads(),
         "r": f"{rate.numerator}/{rate.denominator}",

@@ -37,4 +37,6 @@ def exported(folder: Path, stem: str, recipe: Recipe) -> ExportedFile:
         size_bytes=video.stat().st_size if video.is_file() else 0,
         duration_s=recipe.duration_s,
         integrated_lufs=recipe.integrated_lufs,
+        style=recipe.style,
+        platform=recipe.platform,
     )
