@@ -12,16 +12,16 @@ from PySide6.QtWidgets import QWidget
 from clipforge_desktop.domain.edit import pieces_of
 from clipforge_desktop.domain.errors import Failure, InputError
 from clipforge_desktop.domain.job import Job
-from clipforge_desktop.ui import errands, phrases, styling
+from clipforge_desktop.ui import errands, phrases
 from clipforge_desktop.ui.background import Background
 from clipforge_desktop.ui.desk import Desk
 from clipforge_desktop.ui.jobs_model import JobsModel
 from clipforge_desktop.ui.overlays import LogDialog, Notice
 from clipforge_desktop.ui.revealing import reveal
-from clipforge_desktop.ui.styling import ExportWish
 
 if TYPE_CHECKING:
     from clipforge_desktop.domain.edit import ClipEdit
+    from clipforge_desktop.domain.order import ExportOptions
     from clipforge_desktop.store.connection import Store
     from clipforge_desktop.store.library import Clip, OwnStyle, Verdict
     from clipforge_desktop.ui.jobs_view import JobsPage
@@ -43,7 +43,8 @@ class Undoable(QUndoCommand):
 
 
 class Actions(QObject):
-    exported = Signal(int)  # how many clips were queued
+    export_asked = Signal()
+    exported = Signal(list)  # the jobs that came of it; none when it could not be written down
 
     def __init__(
         self, background: Background, desk: Desk, notice: Notice, is_offline: bool, parent: QObject
@@ -151,15 +152,21 @@ class Actions(QObject):
         )
         self._notice.say(sentence, action="Undo", act=self.undo_stack.undo)
 
-    def export(self, clip_ids: list[int], wish: ExportWish) -> None:
-        def put(store: "Store") -> int:
-            return errands.export_clips(store, clip_ids, styling.export_options(store, wish))
+    def export(self, clip_ids: list[int], options: "ExportOptions") -> None:
+        self.export_asked.emit()
+        self._background.write(
+            lambda store: errands.export_clips(store, clip_ids, options),
+            partial(self._tell_exported, options.out_dir),
+            failed=self._tell_not_exported,
+        )
 
-        self._background.write(put, partial(self._tell_exported, wish.out_dir))
+    def _tell_exported(self, folder: str, jobs: list[Job]) -> None:
+        self._notice.say(f"{phrases.count(len(jobs), 'clip')} on the way to {folder}.")
+        self.exported.emit(jobs)
 
-    def _tell_exported(self, folder: str, number: int) -> None:
-        self._notice.say(f"{phrases.count(number, 'clip')} on the way to {folder}.")
-        self.exported.emit(number)
+    def _tell_not_exported(self, failure: Failure) -> None:
+        self.exported.emit([])
+        self._background.failed.emit(failure)
 
     def play_file(self, path: str) -> None:
         """Open an exported file in the system's player."""
@@ -176,13 +183,19 @@ class Actions(QObject):
 
     # -- jobs ---------------------------------------------------------------------------
 
+    def pause_jobs(self, job_ids: list[int]) -> None:
+        self._background.write(lambda store: errands.pause_jobs(store, job_ids))
+
+    def retry_jobs(self, job_ids: list[int]) -> None:
+        self._background.write(lambda store: errands.retry_jobs(store, job_ids))
+
     def on_job(self, job: Job, action: str, jobs: JobsModel, window: QWidget) -> None:
         """Do what a button of the jobs view says."""
         ids = [job.id]
         if action in ("retry", "resume"):
-            self._background.write(lambda store: errands.retry_jobs(store, ids))
+            self.retry_jobs(ids)
         elif action == "pause":
-            self._background.write(lambda store: errands.pause_jobs(store, ids))
+            self.pause_jobs(ids)
         elif action == "cancel":
             self._background.write(lambda store: errands.cancel_jobs(store, ids))
         elif action == "log":

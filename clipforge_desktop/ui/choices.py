@@ -5,19 +5,28 @@ closes. A damaged file means the usual choices, never an error.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Literal, get_args
 
+from clipforge_desktop.domain.delivery import MusicBed, Quality
+from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.domain.formats import output_size
 from clipforge_desktop.paths import Home
 
 ThemeChoice = Literal["system", "dark", "light"]
 FILE_NAME = "window.json"
+LEVELS_LU, DUCKS_LU = (-30.0, 0.0), (0.0, 24.0)
 
 
 @dataclass
 class Choices:
-    """`geometry` is Qt's own description of the window's place, in base64."""
+    """`geometry` is Qt's own description of the window's place, in base64.
+
+    Without `aspects`, every one of `platforms` (keys of `platforms.toml`) has its own.
+    `further_styles` are exported beside `style`.
+    """
 
     theme: ThemeChoice = "system"
     geometry: str = ""
@@ -25,6 +34,25 @@ class Choices:
     aspects: list[str] = field(default_factory=lambda: ["9:16"])
     style: str | None = ""  # name of a caption style, "" for the first, None for no captions
     is_muted: bool = False
+    platforms: list[str] = field(default_factory=list)
+    further_styles: list[str] = field(default_factory=list)
+    quality: Quality = "standard"
+    uses_graphics_card: bool = False
+    reduces_noise: bool = False
+    music_path: str = ""
+    music_level_lu: float = MusicBed("").level_lu
+    music_duck_lu: float = MusicBed("").duck_lu
+    name_template: str = ""  # "" for the usual one
+    shows_more: bool = False  # of the export settings
+
+
+def is_shape(text: str) -> bool:
+    """Whether a clip can have this shape: W:H, WxH in pixels, or "source"."""
+    try:
+        output_size(text)
+    except InputError:
+        return False
+    return True
 
 
 def _file(home: Home) -> Path:
@@ -56,11 +84,28 @@ def save_choices(home: Home, choices: Choices) -> None:
 
 
 def _is_sound(name: str, value: object) -> bool:
-    if name == "theme":
-        return value in get_args(ThemeChoice)
-    if name == "aspects":
-        known = {"9:16", "1:1", "4:5", "16:9"}
-        return isinstance(value, list) and bool(value) and all(item in known for item in value)
-    if name == "is_muted":
+    if name in _RULES:
+        return _RULES[name](value)
+    if isinstance(getattr(Choices(), name), bool):
         return isinstance(value, bool)
-    return isinstance(value, str) or (name == "style" and value is None)
+    return isinstance(value, str)
+
+
+def _is_list(value: object, holds: Callable[[str], bool]) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) and holds(one) for one in value)
+
+
+def _is_level(value: object, low: float, high: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+
+
+_RULES: dict[str, Callable[[object], bool]] = {
+    "theme": lambda value: value in get_args(ThemeChoice),
+    "quality": lambda value: value in get_args(Quality),
+    "style": lambda value: value is None or isinstance(value, str),
+    "aspects": lambda value: _is_list(value, is_shape),
+    "platforms": lambda value: _is_list(value, bool),
+    "further_styles": lambda value: _is_list(value, bool),
+    "music_level_lu": lambda value: _is_level(value, *LEVELS_LU),
+    "music_duck_lu": lambda value: _is_level(value, *DUCKS_LU),
+}

@@ -134,11 +134,27 @@ def set_own_style(store: Store, clip_id: int, own: "OwnStyle | None") -> None:
     commands.set_own_style(store, [clip_id], own)
 
 
-def export_clips(store: Store, clip_ids: Sequence[int], options: "ExportOptions") -> int:
+def export_clips(store: Store, clip_ids: Sequence[int], options: "ExportOptions") -> list[Job]:
+    """The jobs, those that were finished before as they are."""
     from clipforge_desktop.app import commands
 
     Path(options.out_dir).mkdir(parents=True, exist_ok=True)
-    return len(commands.export_clips(store, clip_ids, options))
+    return [store.jobs.get(job_id) for job_id in commands.export_clips(store, clip_ids, options)]
+
+
+def count_files(store: Store, job_ids: Sequence[int]) -> dict[int, int]:
+    """How many files each export makes."""
+    from clipforge_desktop.domain.order import decode
+    from clipforge_desktop.domain.outputs import outputs
+    from clipforge_desktop.domain.pipeline import ExportTask
+
+    asked = {job_id: store.jobs.get(job_id).request for job_id in job_ids}
+    return {one: len(outputs(decode(ExportTask, text).options)) for one, text in asked.items()}
+
+
+def videos_of_jobs(store: Store, job_ids: Sequence[int]) -> list[str]:
+    """The files that exports have made."""
+    return [one.file.video for job_id in job_ids for one in store.library.exports_of_job(job_id)]
 
 
 def remove_source(store: Store, source_id: int) -> None:

@@ -14,6 +14,8 @@ from clipforge_desktop.ui.background import Background
 from clipforge_desktop.ui.cutting.desk import CuttingDesk
 from clipforge_desktop.ui.editor.style_desk import StyleDesk
 from clipforge_desktop.ui.engine_banner import EngineBanner
+from clipforge_desktop.ui.exporting.batch_desk import BatchDesk
+from clipforge_desktop.ui.exporting.desk import ExportDesk
 from clipforge_desktop.ui.framing.desk import FramingDesk
 from clipforge_desktop.ui.intake import Intake
 from clipforge_desktop.ui.jobs_view import JobsPage
@@ -81,6 +83,8 @@ def build(window: "MainWindow") -> None:
     window.framing = FramingDesk(window)
     window.cutting = CuttingDesk(window)
     window.style_desk = StyleDesk(window)
+    window.exporting = ExportDesk(window)
+    window.batches = BatchDesk(window)
 
 
 def _library_side(window: "MainWindow") -> QWidget:

@@ -75,6 +75,7 @@ class JobsModel(QAbstractListModel):
         self._rows: list[Row] = []
         self._order: dict[int, int] = {}
         self._is_live = False
+        self._batch = ""
         desk.jobs_changed.connect(lambda _: self._refill_if_live())
         desk.jobs_cleared.connect(lambda _: self._refill_if_live())
 
@@ -86,6 +87,12 @@ class JobsModel(QAbstractListModel):
         """The order of work as the database has it."""
         self._order = {job_id: place for place, job_id in enumerate(job_ids)}
         self._refill_if_live()
+
+    def show_batch(self, text: str) -> None:
+        """How far the batch of exports is, for their heading."""
+        if text != self._batch:
+            self._batch = text
+            self._refill_if_live()
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)
@@ -157,7 +164,8 @@ class JobsModel(QAbstractListModel):
         for queue in Queue:
             jobs = [job for job in self._desk.jobs.values() if job.queue is queue]
             if jobs:
-                rows.append(Heading(queue, _heading(queue, jobs)))
+                batch = self._batch if queue is Queue.EXPORT else ""
+                rows.append(Heading(queue, phrases.joined(_heading(queue, jobs), batch)))
                 rows.extend(self._row(job) for job in sorted(jobs, key=self._place))
         return rows
 

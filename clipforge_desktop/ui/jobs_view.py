@@ -272,6 +272,12 @@ class JobsPage(QWidget):
         self.list.jobs.set_live(is_live)
         self._show_empty()
 
+    def show_job(self, job_id: int) -> None:
+        """Bring that job to the eye."""
+        index = self.list.jobs.index(max(self.list.jobs.row_of(job_id), 0))
+        self.list.setCurrentIndex(index)
+        self.list.scrollTo(index)
+
     def show_paused(self, is_paused: bool) -> None:
         self._is_paused = is_paused
         self.pause_all.setText("Go on with all" if is_paused else "Pause all")

@@ -113,6 +113,7 @@ class MainWindow(Views):
         """The first look at the database is over: an empty library may say so now."""
         self.is_loaded = True
         self.stage.load_styles()
+        self.exporting.load()
         self.show_middle()
 
     def show_middle(self) -> None:
@@ -161,6 +162,11 @@ class MainWindow(Views):
         self._show_side()
         self.jobs.list.setFocus()
 
+    def show_job(self, job_id: int) -> None:
+        if not self.is_showing_jobs:
+            self.toggle_jobs()
+        self.jobs.show_job(job_id)
+
     def _on_sources(self, touched: set[int]) -> None:
         if not self.library.chosen_id() and self.library.cards.rowCount():
             self.library.setCurrentIndex(self.library.cards.index(0))
@@ -205,7 +211,7 @@ class MainWindow(Views):
     def export_selected(self) -> None:
         clip_ids = self.shelf.selected_ids()
         if clip_ids and self.middle.currentWidget() is self.play_side:
-            self.actions_.export(clip_ids, self.side.wish())
+            self.exporting.export(clip_ids, self.side.wish())
 
     def judge(self, verdict: str) -> None:
         clip = self.shelf.current_clip()
@@ -254,7 +260,8 @@ class MainWindow(Views):
     # -- drops --------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.is_furnished and event.mimeData().hasUrls():
+        is_from_here = event.source() is not None  # a finished clip on its way out
+        if self.is_furnished and event.mimeData().hasUrls() and not is_from_here:
             event.acceptProposedAction()
             self.empty.set_hovered(True)
 
@@ -276,6 +283,12 @@ class MainWindow(Views):
             return
         self.side.setVisible(not self.side.isVisible())
         self._place_drawer()
+
+    def open_side(self, tab: str) -> None:
+        """Show that part of the right side, in a narrow window, too."""
+        self.side.open_tab(tab)
+        if not self.side.isVisible():
+            self.toggle_drawer()
 
     def _place_drawer(self) -> None:
         top = self.top.height()

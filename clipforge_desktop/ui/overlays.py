@@ -1,6 +1,6 @@
 """What floats above the window: all keys, one quiet notice at a time, the log of a job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontDatabase, QKeyEvent, QMouseEvent
@@ -100,13 +100,15 @@ class Notice(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.text = label("", "", wraps=True)
         self.text.setMinimumWidth(240)
-        self._act: Callable[[], object] | None = None
-        self.action = button("Undo", self._do, "flat")
+        self._acts: list[Callable[[], object]] = []
+        self.action = button("Undo", lambda: self._do(0), "flat")
+        self.second = button("More", lambda: self._do(1), "flat")
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(8)
         row.addWidget(self.text, 1)
         row.addWidget(self.action)
+        row.addWidget(self.second)
         row.addWidget(icon_button("close", "Close this notice", self.hide, theme))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -123,19 +125,30 @@ class Notice(QWidget):
         act: Callable[[], object] | None = None,
     ) -> None:
         set_role(self.text, "bad" if is_error else "")
-        self.text.setText(sentence)
-        self.text.setAccessibleName(sentence)
-        self._act = act
-        self.action.setText(action)
-        self.action.setAccessibleName(action or "No action")
-        self.action.setVisible(bool(action))
-        self.place()
-        self.show()
-        self.raise_()
+        self._show(sentence, [(action, act)] if act is not None else [])
         if is_error:
             self._timer.stop()
         else:
             self._timer.start()
+
+    def tell(self, sentence: str, ways: Sequence[tuple[str, Callable[[], object]]]) -> None:
+        """News with up to two things to do about it; it stays until it is closed."""
+        set_role(self.text, "")
+        self._show(sentence, ways)
+        self._timer.stop()
+
+    def _show(self, sentence: str, ways: Sequence[tuple[str, Callable[[], object]]]) -> None:
+        self.text.setText(sentence)
+        self.text.setAccessibleName(sentence)
+        self._acts = [act for _, act in ways]
+        titles = [title for title, _ in ways] + ["", ""]
+        for made, title in zip((self.action, self.second), titles, strict=False):
+            made.setText(title)
+            made.setAccessibleName(title or "No action")
+            made.setVisible(bool(title))
+        self.place()
+        self.show()
+        self.raise_()
 
     def place(self) -> None:
         """Keep to the foot of the window."""
@@ -147,10 +160,10 @@ class Notice(QWidget):
         self.adjustSize()
         self.move((parent.width() - width) // 2, parent.height() - self.height() - 20)
 
-    def _do(self) -> None:
+    def _do(self, place: int) -> None:
         self.hide()
-        if self._act is not None:
-            self._act()
+        if place < len(self._acts):
+            self._acts[place]()
 
 
 class LogDialog(QDialog):

@@ -55,6 +55,15 @@ def less(seconds: float) -> str:
     return f"{'+' if seconds < 0 else chr(0x2212)}{abs(seconds):.1f} s"
 
 
+def minus(number: float) -> str:
+    """-14 with a true minus sign, without needless zeros."""
+    return f"{number:g}".replace("-", "\N{MINUS SIGN}")
+
+
+def lufs(loudness: float) -> str:
+    return f"{minus(loudness)}\N{NO-BREAK SPACE}LUFS"
+
+
 def time_left(seconds: float | None) -> str:
     return "" if seconds is None else f"{length(max(seconds, 1))} left"
 

@@ -179,10 +179,11 @@ class PlayerPage(QWidget):
         self._show_again()
 
     def follow_shapes(self, aspects: list[str]) -> None:
-        """The shapes that exports have: another first one is looked at."""
-        if aspects[0] != self._first_shape:
-            self._first_shape = aspects[0]
-            self.set_aspect(aspects[0])
+        """The shapes that exports have: another first one is looked at, where it is a usual one."""
+        first = next((one for one in aspects if one in self.looks.aspects), self._first_shape)
+        if first and first != self._first_shape:
+            self._first_shape = first
+            self.set_aspect(first)
 
     def set_aspect(self, aspect: str) -> None:
         """The shape in which the clip is looked at; exports have their own."""

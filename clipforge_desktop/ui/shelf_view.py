@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QItemSelectionModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -158,6 +159,10 @@ class ShelfModel(QAbstractListModel):
             return "\n".join((card.reason or found.advice, *card.notices))
         return None
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        usual = super().flags(index)
+        return usual | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else usual
+
     def card_at(self, row: int) -> ShelfCard:
         return self._cards[row]
 
@@ -263,6 +268,7 @@ class ShelfView(QListView):
     clip_chosen = Signal(int)  # clip id, 0 for none
     selection_changed = Signal(int)  # how many
     opened = Signal(int)  # Enter or a double click
+    drag_wanted = Signal(list, object)  # clip ids, the poster of the first or None
 
     def __init__(
         self, desk: Desk, home: Home, theme: Theme, pictures: Pictures, parent: QWidget
@@ -280,6 +286,8 @@ class ShelfView(QListView):
         self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedHeight(CELL.height() + 12)
+        self.setDragEnabled(True)
+        self._pictures = pictures
         self._kept_id = 0
         self._kept_selection: set[int] = set()
         self.cards.modelAboutToBeReset.connect(self._keep)
@@ -298,6 +306,29 @@ class ShelfView(QListView):
         """Best first."""
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
         return [self.cards.card_at(row).clip.id for row in rows]
+
+    def deselect(self, clip_ids: set[int]) -> None:
+        """Leave these out of what is selected; another of the selected plays then, if need be."""
+        left = [one for one in self.selected_ids() if one not in clip_ids]
+        clip = self.current_clip()
+        if left and clip is not None and clip.id in clip_ids:
+            self.selectionModel().setCurrentIndex(
+                self.cards.index(self.cards.row_of(left[0])),
+                QItemSelectionModel.SelectionFlag.NoUpdate,
+            )
+        for clip_id in clip_ids:
+            flag = QItemSelectionModel.SelectionFlag.Deselect
+            self.selectionModel().select(self.cards.index(self.cards.row_of(clip_id)), flag)
+
+    def startDrag(self, supported: Qt.DropAction) -> None:
+        """The selected clips leave the window as their exported files."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
+        cards = [self.cards.card_at(row) for row in rows]
+        exported = [card for card in cards if card.mark == "exported"] or cards
+        if exported:
+            ratio = self.devicePixelRatioF()
+            poster = self._pictures.pixmap(exported[0].pictures, POSTER, 6, ratio)
+            self.drag_wanted.emit([card.clip.id for card in cards], poster)
 
     def choose(self, clip_id: int) -> bool:
         """Make the clip the current one; False when it is not shown."""
@@ -333,7 +364,7 @@ class ShelfView(QListView):
             return
         for row in range(self.cards.rowCount()):
             if self.cards.card_at(row).clip.id in self._kept_selection:
-                flag = self.selectionModel().SelectionFlag.Select
+                flag = QItemSelectionModel.SelectionFlag.Select
                 self.selectionModel().select(self.cards.index(row), flag)
 
     def _tell_current(self, current: QModelIndex) -> None:

@@ -1,6 +1,7 @@
 """The right side: transcript, caption styles or export settings, and the framing below."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -15,11 +16,9 @@ from PySide6.QtWidgets import (
 from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.ui.choices import Choices
 from clipforge_desktop.ui.cutting.bar import CutBar
-from clipforge_desktop.ui.export_panel import (
-    ExportSection,
-    StyleSection,
-    wish_of,
-)
+from clipforge_desktop.ui.exporting.checks import ExportFooter
+from clipforge_desktop.ui.exporting.panel import ExportSection, wish_of
+from clipforge_desktop.ui.exporting.styles import StyleSection
 from clipforge_desktop.ui.framing.section import FramingSection
 from clipforge_desktop.ui.styling import ExportWish
 from clipforge_desktop.ui.theme import Theme
@@ -27,6 +26,7 @@ from clipforge_desktop.ui.transcript_view import TranscriptView
 from clipforge_desktop.ui.widgets import label, panel
 
 WIDTH = 348
+TABS = ("Transcript", "Captions", "Export")
 DRAFT = "Draft: recognised without a speech model, so many words are wrong."
 
 
@@ -34,6 +34,7 @@ class SidePanel(QWidget):
     """348 points wide; a drawer in a narrow window."""
 
     look_changed = Signal()
+    tab_opened = Signal(str)  # its title, "" when none is to be seen
 
     def __init__(self, choices: Choices, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -45,9 +46,11 @@ class SidePanel(QWidget):
         self.cuts = CutBar(theme)
         self.styles = StyleSection(choices, theme)
         self.framing = FramingSection()
-        self.export = ExportSection(choices)
-        self.styles.changed.connect(self.look_changed)
+        self.export = ExportSection(choices, theme)
+        self.export_footer = ExportFooter(theme)
+        self.styles.changed.connect(self._on_styles)
         self.export.changed.connect(self.look_changed)
+        self.export.styles_wanted.connect(lambda: self.open_tab("Captions"))
         self._notice = label("", "warn", wraps=True)
         self._notice.setContentsMargins(16, 10, 16, 0)
         self._notice.hide()
@@ -55,8 +58,8 @@ class SidePanel(QWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(self._transcript_page())
         self.pages.addWidget(_scrolling(self.styles))
-        self.pages.addWidget(_scrolling(self.export))
-        below = panel("section")
+        self.pages.addWidget(self._export_page())
+        self._below = below = panel("section")
         below_layout = QVBoxLayout(below)
         below_layout.setContentsMargins(0, 0, 0, 0)
         below_layout.addWidget(self.framing)
@@ -72,6 +75,14 @@ class SidePanel(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(1, 0, 0, 0)
         self._layout.addWidget(self._usual)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.tab_opened.emit(TABS[self.tabs.checkedId()])
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.tab_opened.emit("")
 
     def wish(self) -> ExportWish:
         return wish_of(self.styles, self.export, self._choices)
@@ -109,6 +120,33 @@ class SidePanel(QWidget):
         self.transcript.show_transcript(transcript, sentence)
         self.cuts.setVisible(transcript is not None)
 
+    @property
+    def is_exporting(self) -> bool:
+        """The export settings are open."""
+        return self.isVisible() and self.tabs.checkedId() == TABS.index("Export")
+
+    def open_tab(self, title: str) -> None:
+        self.tabs.button(TABS.index(title)).click()
+
+    def _on_styles(self) -> None:
+        self.export.show_captions(self.styles.in_words())
+        self.look_changed.emit()
+
+    def _show_page(self, place: int) -> None:
+        """Exporting needs the whole height; the framing of a shot is looked at elsewhere."""
+        self.pages.setCurrentIndex(place)
+        self._below.setVisible(TABS[place] != "Export")
+        self.tab_opened.emit(TABS[place])
+
+    def _export_page(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(_scrolling(self.export), 1)
+        layout.addWidget(self.export_footer)
+        return page
+
     def _transcript_page(self) -> QWidget:
         page = QWidget()
         layout = QVBoxLayout(page)
@@ -125,7 +163,7 @@ class SidePanel(QWidget):
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(18)
         self.tabs = QButtonGroup(self)
-        for place, title in enumerate(("Transcript", "Captions", "Export")):
+        for place, title in enumerate(TABS):
             tab = QPushButton(title)
             tab.setProperty("role", "tab")
             tab.setCheckable(True)
@@ -136,7 +174,7 @@ class SidePanel(QWidget):
             self.tabs.addButton(tab, place)
             row.addWidget(tab)
         row.addStretch()
-        self.tabs.idClicked.connect(self.pages.setCurrentIndex)
+        self.tabs.idClicked.connect(self._show_page)
         return bar
 
 

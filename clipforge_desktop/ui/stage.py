@@ -256,7 +256,7 @@ class Stage(QObject):
             )
 
     def _on_look(self) -> None:
-        self._window.player.follow_shapes(self._window.choices.aspects)
+        self._window.player.follow_shapes(self._window.side.export.shapes_made())
         self._refresh_facts()
         self._lay_out_captions()
 

@@ -65,6 +65,21 @@ QPushButton[role="tab"]:focus { background: $hover; }
 QPushButton[role="option"] { padding: 7px 4px; border-radius: 8px; }
 QPushButton[role="option"]:checked { border: 1px solid $accent; }
 QPushButton[role="option"]:focus { border: 2px solid $accent; padding: 6px 3px; }
+QPushButton[role="pill"] { padding: 3px 10px; border-radius: 13px; font-size: 12px;
+    font-weight: 400; }
+QPushButton[role="pill"]:checked { border: 1px solid $accent; font-weight: 500; }
+QPushButton[role="pill"]:focus { border: 2px solid $accent; padding: 2px 9px; }
+QPushButton[role="tag"] { padding: 1px 6px; border-radius: 6px; font-size: 11px;
+    font-weight: 400; color: $muted; min-height: 16px; }
+QPushButton[role="tag"]:hover { color: $text; }
+QPushButton[role="tag"]:focus { border: 2px solid $accent; padding: 0 5px; }
+QPushButton[role="small"] { padding: 2px 9px; border-radius: 6px; font-size: 12px;
+    min-height: 16px; }
+QPushButton[role="small"]:focus { border: 2px solid $accent; padding: 1px 8px; }
+QPushButton[role="fold"] { background: transparent; border: 1px solid transparent;
+    border-radius: 6px; padding: 3px 6px 3px 0; font-weight: 600; text-align: left; }
+QPushButton[role="fold"]:hover { background: $hover; }
+QPushButton[role="fold"]:focus { border: 2px solid $accent; padding: 2px 5px 2px 0; }
 QPushButton[role="shelf-rest"] { background: transparent; border: 1px dashed $muted;
     border-radius: 8px; color: $muted; padding: 8px; min-height: 112px; max-height: 112px; }
 QPushButton[role="shelf-rest"]:hover { background: $hover; color: $text; }

@@ -13,6 +13,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from clipforge_desktop.domain.clip import Piece, TimeMap
+from clipforge_desktop.domain.delivery import ANYWHERE, Delivery, MusicBed, Quality
 from clipforge_desktop.domain.transcript import Transcript, Word
 from clipforge_desktop.store import Store
 
@@ -36,11 +37,22 @@ class StyleSample:
 
 @dataclass(frozen=True)
 class ExportWish:
-    """What the side panel says; `style` is a name, None for no captions."""
+    """What the side panel says; `style` is a name, None for no captions.
+
+    Without `deliveries` the files are for no platform in particular; `name_template` "" is the
+    usual one.
+    """
 
     out_dir: str
     aspects: tuple[str, ...]
     style: str | None
+    further_styles: tuple[str, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    quality: Quality = "standard"
+    uses_graphics_card: bool = False
+    reduces_noise: bool = False
+    music: MusicBed | None = None
+    name_template: str = ""
 
 
 def style_names(store: Store) -> list[str]:
@@ -125,13 +137,20 @@ def _painter(
 
 
 def export_options(store: Store, wish: ExportWish) -> "ExportOptions":
-    """The wish as the job takes it. Raises InputError when its style is gone."""
+    """The wish as the job takes it. Raises InputError when one of its styles is gone."""
     from clipforge_desktop.captions.shelf import load_style
-    from clipforge_desktop.domain.order import ExportOptions
+    from clipforge_desktop.domain.order import NAME_TEMPLATE, ExportOptions
 
     style = None if wish.style is None else load_style(wish.style, store.home)
     return ExportOptions(
         out_dir=str(Path(wish.out_dir).expanduser()),
         aspects=wish.aspects,
         style=style,
+        quality=wish.quality,
+        further_styles=tuple(load_style(name, store.home) for name in wish.further_styles),
+        deliveries=wish.deliveries or (ANYWHERE,),
+        name_template=wish.name_template or NAME_TEMPLATE,
+        encoder="hardware" if wish.uses_graphics_card else "software",
+        reduce_noise=wish.reduces_noise,
+        music=wish.music,
     )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from clipforge_desktop.ui.cutting.desk import CuttingDesk
     from clipforge_desktop.ui.editor.style_desk import StyleDesk
     from clipforge_desktop.ui.engine_banner import EngineBanner
+    from clipforge_desktop.ui.exporting.batch_desk import BatchDesk
+    from clipforge_desktop.ui.exporting.desk import ExportDesk
     from clipforge_desktop.ui.framing.desk import FramingDesk
     from clipforge_desktop.ui.intake import Intake
     from clipforge_desktop.ui.jobs_view import JobsPage
@@ -43,6 +45,8 @@ class Views(QMainWindow):
     cutting: "CuttingDesk"
     framing: "FramingDesk"
     style_desk: "StyleDesk"
+    exporting: "ExportDesk"
+    batches: "BatchDesk"
     search: "SearchBox"
     top: "TopBar"
     library: "LibraryView"

@@ -38,6 +38,17 @@ def button(
     return made
 
 
+def option(text: str, name: str) -> QPushButton:
+    """One of several things to choose; it stays pressed."""
+    made = QPushButton(text)
+    made.setCheckable(True)
+    made.setProperty("role", "option")
+    made.setAccessibleName(name)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    return made
+
+
 def icon_button(
     drawing: str, name: str, clicked: Callable[[], object], theme: Theme
 ) -> QPushButton:

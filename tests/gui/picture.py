@@ -19,7 +19,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QElapsedTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from clipforge_desktop.domain.errors import Failure
 from clipforge_desktop.domain.job import JobState, Queue
@@ -151,6 +151,7 @@ def scene(application: QApplication, home: Home, theme: str, folder: Path, only:
         window.side.tabs.buttons()[1].click()
         wait(application, lambda: window.side.styles.has_samples)
         shoot(session, application, folder / f"export-{theme}.png")
+        export_scenes(session, application, theme, folder)
         close(session, application)
     for name, row in (("working", 1), ("error", 3), ("missing", 4)):
         if wants(name):
@@ -189,6 +190,27 @@ def scene(application: QApplication, home: Home, theme: str, folder: Path, only:
                 session.window.toggle_drawer()
                 shoot(session, application, folder / f"drawer-{theme}.png")
             close(session, application)
+
+
+def export_scenes(
+    session: Session, application: QApplication, theme: str, folder: Path
+) -> None:
+    """The export settings: what is chosen every day, what is told before, and all the rest."""
+    window = session.window
+    export = window.side.export
+    window.side.styles.toggle_further("pill")
+    window.side.open_tab("Export")
+    wait(application, lambda: export.platforms.chips)
+    for key in ("tiktok", "linkedin"):
+        export.platforms.chips[key].click()
+    wait(application, lambda: window.exporting.ahead is not None, 1500)
+    shoot(session, application, folder / f"export-settings-{theme}.png")
+    export.more.head.click()
+    export.more.music.take(str(SAMPLE.with_name("Evening walk.mp3")))
+    wait(application, lambda: True, 1500)
+    area = window.side.pages.currentWidget().findChild(QScrollArea)
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    shoot(session, application, folder / f"export-more-{theme}.png")
 
 
 def style_scenes(session: Session, application: QApplication, theme: str, folder: Path) -> None:

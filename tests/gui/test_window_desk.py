@@ -189,7 +189,7 @@ def test_a_failed_export_shows_on_its_card_with_the_reason(
     window = open_window()
     qtbot.waitUntil(lambda: shelf_size(window) == 3, timeout=PATIENCE_MS)
     window.shelf.choose(furnished[2])
-    window.actions_.export([furnished[2]], window.side.wish())
+    window.exporting.export([furnished[2]], window.side.wish())
     exports = lambda: [job for job in store.jobs.all() if job.queue is Queue.EXPORT]  # noqa: E731
     qtbot.waitUntil(lambda: bool(exports()), timeout=PATIENCE_MS)
     job = exports()[0]

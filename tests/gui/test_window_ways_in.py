@@ -205,7 +205,10 @@ def test_the_scheme_is_changed_by_a_click_and_remembered(
     assert load_choices(home).geometry
 
 
-@pytest.mark.parametrize("text", ["", "not json", "[]", '{"theme": 7, "aspects": ["2:1"]}'])
+@pytest.mark.parametrize(
+    "text",
+    ["", "not json", "[]", '{"theme": 7, "aspects": ["9:1"], "music_level_lu": "loud"}'],
+)
 def test_a_damaged_choices_file_means_the_usual_choices(home: Home, text: str) -> None:
     (home.root / "window.json").write_text(text, encoding="utf-8")
     assert load_choices(home) == Choices()

@@ -103,6 +103,7 @@ class NumberField(QDoubleSpinBox):
         super().__init__()
         self.setKeyboardTracking(False)
         self.setAccessibleName(name)
+        self.lineEdit().setAccessibleName(name)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.installEventFilter(UndoElsewhere(self))  # it passes the event on by itself

@@ -19,6 +19,7 @@ from clipforge_desktop.domain.framing import (
 from clipforge_desktop.domain.source import VideoStream
 
 ASPECTS = ("9:16", "1:1", "4:5", "16:9")
+ASPECT_USES = {"9:16": "Shorts, Reels, TikTok", "1:1": "Square", "4:5": "Feed", "16:9": "Wide"}
 MOST_FPS = 60.5
 EARLY_S = 0.2  # as far before a piece as the player shows frames
 _A_LITTLE = 0.02  # of a frame: rates are rounded, and a shot begins exactly on its frame

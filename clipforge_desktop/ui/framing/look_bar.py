@@ -5,8 +5,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
-from clipforge_desktop.ui.export_panel import ASPECT_USES
-from clipforge_desktop.ui.framing.layout import ASPECTS
+from clipforge_desktop.ui.framing.layout import ASPECT_USES, ASPECTS
 from clipforge_desktop.ui.widgets import button
 
 

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWid
 
 from clipforge_desktop.domain.errors import Failure
 from clipforge_desktop.domain.framing import FramingKind
-from clipforge_desktop.ui.export_panel import option
-from clipforge_desktop.ui.widgets import button, label, set_role
+from clipforge_desktop.ui.widgets import button, label, option, set_role
 
 TITLES = {
     FramingKind.FILL: ("Fill", "Fills the shape; follows a face, or keeps to the middle."),
