@@ -23,7 +23,7 @@ from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.order import ExportOptions, ExportRequest
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.stages import exporting
-from tests.benchmarks.export_clip import cpu_s, said, source
+from tests.benchmarks._measuring import cpu_s, said, source
 from tests.pipeline import export_maker as maker
 from tests.stage_context import RecordingContext
 
