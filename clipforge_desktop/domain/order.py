@@ -19,6 +19,7 @@ from clipforge_desktop.domain.wire import decode, encode, fingerprint
 
 if TYPE_CHECKING:
     from clipforge_desktop.domain.caption_style import CaptionStyle
+    from clipforge_desktop.domain.recipe import Recipe
 
 __all__ = ["decode", "encode", "fingerprint"]
 
@@ -84,7 +85,8 @@ class ExportOptions:
 class Order:
     """`export` None: find clips only, the user picks later.
 
-    `is_previewed` has the framing of every clip on the shelf studied ahead of any export.
+    `is_previewed` has the framing of every clip on the shelf studied ahead of any export. With a
+    `recipe` nothing is looked for: its file is rendered again, as `recipe_name` and an ending.
     """
 
     speech: SpeechOptions = SpeechOptions()
@@ -92,6 +94,8 @@ class Order:
     export: ExportOptions | None = None
     is_offline: bool = False
     is_previewed: bool = False
+    recipe: Recipe | None = None
+    recipe_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,7 @@ class ExportRequest:
 
     `names` are the files' names without ending, in the order of `domain.outputs.outputs`; empty
     for an export asked for before there were templates, which has its `stem` without aspect.
+    A `recipe` goes before everything else but the path and the folder.
     """
 
     path: str
@@ -149,6 +154,7 @@ class ExportRequest:
     stem: str
     options: ExportOptions
     names: tuple[str, ...] = ()
+    recipe: Recipe | None = None
 
 
 @dataclass(frozen=True)

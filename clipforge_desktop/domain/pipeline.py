@@ -1,7 +1,7 @@
 """Which job follows which, as pure functions that both towers use.
 
 An order walks import -> transcription -> clip_detection -> one export per clip, or one look at
-its framing where the window will show it. Every
+its framing where the window will show it; an order with a recipe import -> export. Every
 function returns the rows to insert; equal work gives an equal `work_key`, so asking twice
 for the same thing never makes it twice.
 """
@@ -113,6 +113,20 @@ def export_job(
         source_id=source_id,
         order_id=order_id,
         work_key=f"export:{clip_id}:{_export_mark(options, edit)}",
+        request=encode(task),
+        clip_id=clip_id,
+    )
+
+
+def render_job(source_id: int, order_id: int, clip_id: int, order: Order) -> NewJob:
+    """The file of the order's recipe, under the order's name for it."""
+    assert order.export is not None
+    task = ExportTask(order.recipe_name, order.export, names=(order.recipe_name,))
+    return NewJob(
+        queue=Queue.EXPORT,
+        source_id=source_id,
+        order_id=order_id,
+        work_key=f"render:{order_id}",
         request=encode(task),
         clip_id=clip_id,
     )

@@ -41,9 +41,10 @@ def _decoder(kind: type[_Value]) -> msgspec.json.Decoder[_Value]:
     try:
         return msgspec.json.Decoder(kind, dec_hook=_load_style)
     except NameError:  # a type with a style in it, whose class is not loaded yet
-        from clipforge_desktop.domain import caption_style, order
+        from clipforge_desktop.domain import caption_style, order, recipe
 
         order.__dict__["CaptionStyle"] = caption_style.CaptionStyle
+        order.__dict__["Recipe"] = recipe.Recipe
         sys.modules[kind.__module__].__dict__["CaptionStyle"] = caption_style.CaptionStyle
         return msgspec.json.Decoder(kind, dec_hook=_load_style)
 

@@ -6,6 +6,7 @@ with its results and successors, or one that runs again and finds its work uncha
 
 from pathlib import Path
 
+from clipforge_desktop.domain.clip import FoundClip
 from clipforge_desktop.domain.job import Job, JobState, NewJob, Queue
 from clipforge_desktop.domain.order import (
     ExportResult,
@@ -21,7 +22,9 @@ from clipforge_desktop.domain.pipeline import (
     after_clip_detection,
     after_import,
     after_transcription,
+    render_job,
 )
+from clipforge_desktop.domain.recipe import Recipe
 from clipforge_desktop.jobs.requests import CACHE_MISSING, JobResult, Work
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.journal import JournalEntry, append
@@ -69,6 +72,10 @@ def _store_result(store: Store, job: Job, work: Work, result: Result) -> list[Ne
             store.library.set_media(job.source_id, result.media)
             store.results.put(key, work.stage, work.version, work.parameters, encode(result))
             _resume_waiting_for_cache(store, job.source_id)
+            order = store.library.order(job.order_id)
+            if order.recipe is not None:
+                clip_id = _clip_of_recipe(store, job, order.recipe)
+                return [render_job(job.source_id, job.order_id, clip_id, order)]
             return [after_import(job.source_id, job.order_id)]
         case TranscribeResult():
             store.library.save_transcript(key, work.parameters, result.transcript)
@@ -91,6 +98,18 @@ def _store_result(store: Store, job: Job, work: Work, result: Result) -> list[Ne
                 for file in result.files:
                     store.library.save_export(job.id, job.clip_id, file)
             return []
+
+
+def _clip_of_recipe(store: Store, job: Job, recipe: Recipe) -> int:
+    """The clip that is cut like the recipe, else a new one off the shelf, beside the others."""
+    shelf = store.library.clips_of_source(job.source_id)
+    pieces = recipe.ingredients.pieces
+    for clip in shelf:
+        if pieces in (clip.found.pieces, clip.pieces):
+            return clip.id
+    found = FoundClip(pieces, 0, "", (), "Rendered again from its recipe.", recipe.title, False)
+    order_id = shelf[0].order_id if shelf else job.order_id
+    return store.library.keep_clip(job.source_id, order_id, len(shelf) + 1, found)
 
 
 def _resume_waiting_for_cache(store: Store, source_id: int) -> None:
@@ -129,6 +148,8 @@ def _write_journal(store: Store, job: Job, work: Work, result: ExportResult) -> 
     clip = store.library.clip(job.clip_id)
     task = decode(ExportTask, job.request)
     order = store.library.order(job.order_id)
+    if order.recipe is not None:
+        return  # known by the recipe beside the file, which is as large as the whole entry
     source = work.source
     entry = JournalEntry(
         path=source.path,

@@ -21,12 +21,14 @@ from clipforge_desktop.domain.order import (
     FramingResult,
     ImportRequest,
     ImportResult,
+    Order,
     TranscribeRequest,
     TranscribeResult,
     decode,
     fingerprint,
 )
 from clipforge_desktop.domain.pipeline import ExportTask, FramingTask
+from clipforge_desktop.domain.recipe import Recipe, other_source
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.domain.transcript import Transcript
@@ -73,18 +75,21 @@ class Work:
 def build(store: Store, job: Job, stage: Stage, context: StageContext) -> Work:
     """Read what the job needs.
 
-    Raises InputError `source_changed`, PausingError `source_missing` or `cache_missing`,
-    ClipForgeError `order_incomplete`.
+    Raises InputError `source_changed` or `recipe_other_source`, PausingError `source_missing`
+    or `cache_missing`, ClipForgeError `order_incomplete`.
     """
     source = store.library.source(job.source_id)
     check_source(source)
     request = _request(store, job, source)
+    key = source.content_key or _read_key(source)
+    if job.queue is Queue.IMPORT:
+        _check_recipe(store.library.order(job.order_id), source, key)
     return Work(
         source=source,
         request=request,
         stage=job.queue,
         version=stage.VERSION,
-        content_key=source.content_key or _read_key(source),
+        content_key=key,
         parameters=_parameters(request, stage, context),
     )
 
@@ -174,10 +179,34 @@ def _request(store: Store, job: Job, source: Source) -> Request:
         return TranscribeRequest(source.path, media, order.speech, order.is_offline)
     if job.queue is Queue.FRAMING:
         return FramingRequest(source.path, media, decode(FramingTask, job.request).pieces)
+    if order.recipe is not None:
+        return _render_request(job, source, media, order.recipe)
     transcript = transcript_of(store, job, media)
     if job.queue is Queue.CLIP_DETECTION:
         return FindRequest(source.path, media, transcript, order.finding)
     return _export_request(store, job, source, media, transcript)
+
+
+def _check_recipe(order: Order, source: Source, key: str) -> None:
+    """Before any work: is this the video that the recipe was made from?"""
+    if order.recipe is not None and key and key != order.recipe.ingredients.content_key:
+        raise other_source(source.name)
+
+
+def _render_request(job: Job, source: Source, media: SourceMedia, recipe: Recipe) -> ExportRequest:
+    """All that counts is in the recipe."""
+    task, made_of = decode(ExportTask, job.request), recipe.ingredients
+    return ExportRequest(
+        source.path,
+        media,
+        Transcript("", "none", "", (), ()),
+        made_of.pieces,
+        recipe.title,
+        task.stem,
+        task.options,
+        task.names,
+        recipe,
+    )
 
 
 def _export_request(
@@ -231,7 +260,12 @@ def _parameters(request: Request, stage: Stage, context: StageContext) -> str:
             return fingerprint(*request.pieces, *request.aspects, own)
         case ExportRequest():
             return fingerprint(
-                request.options, request.transcript, *request.pieces, request.title, own
+                request.options,
+                request.transcript,
+                *request.pieces,
+                request.title,
+                request.recipe,
+                own,
             )
 
 

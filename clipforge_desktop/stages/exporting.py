@@ -19,6 +19,7 @@ from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.media import encoders
 from clipforge_desktop.media.content_key import content_key
 from clipforge_desktop.stages.export import files, formats, framing
+from clipforge_desktop.stages.export.again import again
 from clipforge_desktop.stages.export.clock import clip_clock
 from clipforge_desktop.stages.export.groups import Wanted
 from clipforge_desktop.stages.export.making import Clip, make
@@ -57,26 +58,35 @@ class _Job:
 
 
 def run(request: ExportRequest, context: StageContext) -> ExportResult:
-    """Export one clip in every shape, style and delivery asked for.
+    """Export one clip in every shape, style and delivery asked for, or a recipe's file again.
 
-    Raises InputError (aspect_not_understood, clip_outside_source, source_missing,
-    source_changed, file_size_too_small), ClipForgeError (output_incomplete, output_too_large and
-    what `media.ffmpeg` raises), PausingError (output_not_writable, disk_full) and
-    CancelledError. After any of them no unfinished file is left.
+    Raises what `export.again` does for a recipe, InputError (aspect_not_understood,
+    clip_outside_source, source_missing, source_changed, file_size_too_small), ClipForgeError
+    (output_incomplete, output_too_large and what `media.ffmpeg` raises), PausingError
+    (output_not_writable, disk_full) and CancelledError. After any of them no unfinished file is
+    left.
     """
+    if request.recipe is not None:
+        known = again(request, request.recipe, VERSION)
+        return _made(known.clip, [known.wanted], context, known.notices)
     job = _prepare(request)
-    wanted = _wanted(job, _plans(job, context), context)
+    return _made(job.clip, _wanted(job, _plans(job, context), context), context)
+
+
+def _made(
+    clip: Clip, wanted: list[Wanted], context: StageContext, notices: tuple[str, ...] = ()
+) -> ExportResult:
+    """What is there already, and the rest made."""
     finished: dict[str, ExportedFile] = {}
     for one in wanted:
-        found = already_there(job.clip.folder, one.name, one.ingredients)
+        found = already_there(clip.folder, one.name, one.ingredients)
         if found is not None:
             finished[one.name] = replace(found, style=one.style, platform=one.platform)
     missing = [one for one in wanted if one.name not in finished]
-    notices: tuple[str, ...] = ()
     if missing:
-        made = make(job.clip, missing, context)
+        made = make(clip, missing, context)
         finished |= made.files
-        notices = made.notices
+        notices += made.notices
     context.progress(1.0, "Exported")
     return ExportResult(tuple(finished[one.name] for one in wanted), notices)
 
