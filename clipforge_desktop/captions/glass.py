@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter
 
@@ -42,6 +43,10 @@ class Panes:
     bounds: QRect
     glass: Glass
 
+    def lines(self) -> NDArray[np.uint8]:
+        """The mask as (height, width), 255 is glass. Keep the panes: the array only borrows."""
+        return mask_lines(self.mask)
+
 
 class Captions(Protocol):
     """What paints captions, and says where glass is: see `captions.painter`."""
@@ -60,10 +65,15 @@ def glass_of(style: CaptionStyle, em_px: float, strip_px: tuple[int, int]) -> Gl
     return Glass((width, height))
 
 
+def mask_lines(mask: QImage) -> NDArray[np.uint8]:
+    """(height, width) of an Alpha8 picture, which the array only borrows."""
+    lines = np.frombuffer(mask.constBits(), np.uint8).reshape(mask.height(), -1)
+    return lines[:, : mask.width()]
+
+
 def panes_in(mask: QImage, glass: Glass) -> Panes | None:
     """None when nothing in the mask is glass."""
-    lines = np.frombuffer(mask.constBits(), np.uint8).reshape(mask.height(), -1)
-    lines = lines[:, : mask.width()]
+    lines = mask_lines(mask)
     rows, columns = np.flatnonzero(lines.any(axis=1)), np.flatnonzero(lines.any(axis=0))
     if not rows.size:
         return None

@@ -45,9 +45,8 @@ def covered(painter: CaptionPainter, clip_s: float) -> NDArray[np.bool_]:
     found = np.zeros((height, width), bool)
     panes = painter.backdrop(clip_s)
     if panes is not None:
-        lines = np.frombuffer(panes.mask.constBits(), np.uint8).reshape(panes.mask.height(), -1)
         top = painter.strip.y_px
-        found[top : top + painter.strip.height_px] = lines[:, :width] == 255
+        found[top : top + painter.strip.height_px] = panes.lines() == 255
     return found
 
 

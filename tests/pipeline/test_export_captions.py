@@ -21,7 +21,7 @@ from clipforge_desktop.captions.glass import lay_over
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.qt import ensure_gui_application
 from clipforge_desktop.captions.shelf import list_styles
-from clipforge_desktop.domain.caption_style import CaptionStyle
+from clipforge_desktop.domain.caption_style import ActiveLook, Box, CaptionStyle, Fill
 from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.framing import (
     EVERYWHERE,
@@ -52,7 +52,21 @@ WORDS = tuple(
 LEAST_SSIM = 0.98
 FINE = formats.Encoding("veryfast", 12, 0.3, 90)
 STYLES = tuple(entry.style for entry in list_styles() if entry.style is not None)
+GLASS = next(style for style in STYLES if style.name == "glass")
+CLEAR_GLASS = GLASS.model_copy(
+    update={
+        "name": "clear glass",
+        "block_box": Box(fill=Fill(colors=("#FFFFFF18",)), blur_em=1.2, radius_em=0.5),
+        "active": ActiveLook(box=Box(fill=Fill(colors=("#FFD40040",)), blur_em=0.4)),
+    }
+)
 FEW = tuple(style for style in STYLES if style.name in ("clean", "ember", "chat", "neon", "meme"))
+
+SOFT = (
+    "gradients=size={width}x{height}:rate={rate}:speed=0.008:seed=7:n=4:"
+    "c0=#2b3a55:c1=#b9c7d6:c2=#6b4f3a:c3=#e8e2d4"
+)
+LIVELY = "testsrc2=size={width}x{height}:rate={rate}"
 
 Plane = NDArray[np.float64]
 
@@ -69,15 +83,13 @@ def rendered(
     folder: Path,
     size_px: tuple[int, int],
     painters: Sequence[CaptionPainter],
+    picture: str = SOFT,
 ) -> tuple[maker.Frames, list[maker.Frames]]:
     """The source's frames, and those of one export per painter; all from one ffmpeg process."""
     width, height = size_px
     source = folder / "source.mp4"
     media_maker.ffmpeg(
-        *media_maker.lavfi(
-            f"gradients=size={width}x{height}:rate={RATE}:speed=0.008:seed=7:n=4:"
-            "c0=#2b3a55:c1=#b9c7d6:c2=#6b4f3a:c3=#e8e2d4"
-        ),
+        *media_maker.lavfi(picture.format(width=width, height=height, rate=RATE)),
         *media_maker.lavfi("sine=frequency=300:sample_rate=48000"),
         "-t", str(SECONDS + 0.4), "-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
         "-c:v", "libx264", "-preset", "veryfast", "-crf", "8",
@@ -188,10 +200,11 @@ def disagreements(
     folder: Path,
     size_px: tuple[int, int],
     styles: Sequence[CaptionStyle],
+    picture: str = SOFT,
 ) -> dict[str, list[Agreement]]:
     ensure_gui_application()
     painters = [CaptionPainter(WORDS, style, size_px, SECONDS) for style in styles]
-    source, exports = rendered(folder, size_px, painters)
+    source, exports = rendered(folder, size_px, painters, picture)
     fresh = [CaptionPainter(WORDS, style, size_px, SECONDS) for style in styles]
     found = {
         style.name: [agreement(painter, source, exported, number) for number in FRAMES]
@@ -221,6 +234,30 @@ def test_in_wide_and_square_files_the_preview_is_the_export_too(
     tmp_path: Path, size_px: tuple[int, int]
 ) -> None:
     assert disagreements(tmp_path, size_px, FEW) == {}
+
+
+@pytest.mark.parametrize("size_px", [(360, 640), (480, 480), (640, 360)])
+def test_what_is_seen_through_glass_is_in_the_file_as_in_the_preview(
+    tmp_path: Path, size_px: tuple[int, int]
+) -> None:
+    """Over a picture full of edges, so that what is behind the glass decides."""
+    assert disagreements(tmp_path, size_px, [GLASS, CLEAR_GLASS], LIVELY) == {}
+
+
+def test_a_file_without_glass_differs_from_the_preview_with_it(tmp_path: Path) -> None:
+    """The measure sees whether what is behind is out of focus."""
+    ensure_gui_application()
+    bare = [CaptionPainter(WORDS, without_blur(CLEAR_GLASS), (360, 640), SECONDS)]
+    source, exports = rendered(tmp_path, (360, 640), bare, LIVELY)
+    glazed = CaptionPainter(WORDS, CLEAR_GLASS, (360, 640), SECONDS)
+    assert agreement(glazed, source, exports[0], FRAMES[1]).ssim < LEAST_SSIM - 0.1
+
+
+def without_blur(style: CaptionStyle) -> CaptionStyle:
+    assert style.block_box is not None
+    return style.model_copy(
+        update={"block_box": style.block_box.model_copy(update={"blur_em": 0.0})}
+    )
 
 
 def shown(style: CaptionStyle) -> Plane:

@@ -1,7 +1,8 @@
 """All captions of an export as one stream of frames: the strips of every output in one sheet.
 
-ffmpeg reads the sheet from one pipe and crops the strips apart. A sheet is only put together
-when one of its strips changes; in between the same bytes go through the pipe again.
+Where a style has glass, a strip that says where it lies follows. ffmpeg reads the sheet from one
+pipe and crops the strips apart. A sheet is only put together when one of its strips changes; in
+between the same bytes go through the pipe again.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -11,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipforge_desktop.captions.painter import CaptionPainter
-from clipforge_desktop.stages.export.picture import CaptionArea
+from clipforge_desktop.stages.export.layers import CaptionArea, GlassArea
 
 Plane = NDArray[np.uint8]
 
 _KEPT_SHEETS = 8
-_BLANK = (16, 128, 128, 0)  # black, and wholly transparent
+_BLANK = (0, 128, 128, 0)  # nowhere glass, and wholly transparent
 
 
 class CaptionSheet:
@@ -27,15 +28,19 @@ class CaptionSheet:
         self.areas: list[CaptionArea] = []
         height = 0
         for painter in painters:
-            self.areas.append(CaptionArea(painter.strip.y_px, painter.strip.height_px, height))
-            height += painter.strip.height_px
+            strip_px = painter.strip.height_px
+            top, height = height, height + strip_px
+            pane = None
+            if painter.glass is not None:
+                pane, height = GlassArea(painter.glass, height), height + strip_px
+            self.areas.append(CaptionArea(painter.strip.y_px, strip_px, top, pane))
         width = max(painter.frame_size_px[0] for painter in painters)
         self.size_px = (width, height)
         self._kept: dict[tuple[Hashable, ...], bytes] = {}
 
     def frame(self, clip_s: float) -> bytes:
         """Y, U, V and A planes of the sheet at one clip time."""
-        if len(self._painters) == 1:
+        if len(self._painters) == 1 and self.areas[0].glass is None:
             return self._painters[0].frame(clip_s)
         keys = tuple(painter.key_at(clip_s) for painter in self._painters)
         sheet = self._kept.pop(keys, None)
@@ -68,6 +73,10 @@ class CaptionSheet:
             for number, (target, plane) in enumerate(zip(sheet, strip, strict=True)):
                 top = area.sheet_y_px // (2 if number in (1, 2) else 1)
                 target[top : top + plane.shape[0], : plane.shape[1]] = plane
+            panes = painter.backdrop(clip_s)
+            if area.glass is not None and panes is not None:
+                mask, top = panes.lines(), area.glass.sheet_y_px
+                sheet[0][top : top + mask.shape[0], : mask.shape[1]] = mask
         return b"".join(plane.tobytes() for plane in sheet)
 
 

@@ -23,6 +23,7 @@ from clipforge_desktop.stages.export.crop import (
     runs,
 )
 from clipforge_desktop.stages.export.formats import even
+from clipforge_desktop.stages.export.layers import CaptionArea, with_captions
 
 Stream = Any  # a node of ffmpeg-python, which has no types
 
@@ -44,15 +45,6 @@ class Colour:
         if self.matrix is not None and not self.is_wide:
             options["in_color_matrix"] = self.matrix
         return options
-
-
-@dataclass(frozen=True)
-class CaptionArea:
-    """Where one output's strip lies: in its picture (`y_px`) and in the sheet of all strips."""
-
-    y_px: int
-    height_px: int
-    sheet_y_px: int
 
 
 @dataclass(frozen=True)
@@ -182,7 +174,7 @@ def _finished(
     for place, (picture, output) in enumerate(zip(pictures, wanted, strict=True)):
         if output.captions is not None:
             strip = thinned(strips[place], output.every, rate)
-            picture = _captioned(picture, strip, output.size_px, output.captions)
+            picture = with_captions(picture, strip, output.size_px, output.captions)
         finished.append(_tagged(picture))
     return finished
 
@@ -316,13 +308,6 @@ def _scaled(stream: Stream, size_px: tuple[int, int], colour: Colour) -> Stream:
         .filter("format", "yuv420p")
         .filter("setsar", 1)
     )
-
-
-def _captioned(
-    picture: Stream, sheet: Stream, size_px: tuple[int, int], area: CaptionArea
-) -> Stream:
-    strip = sheet.filter("crop", w=size_px[0], h=area.height_px, x=0, y=area.sheet_y_px, exact=1)
-    return ffmpeg.overlay(picture, strip, x=0, y=area.y_px, format="yuv420", eof_action="pass")
 
 
 def _tagged(stream: Stream) -> Stream:

@@ -1,0 +1,73 @@
+"""What lies over a framed picture: glass with the picture behind it out of focus, and captions.
+
+All of it comes out of one sheet of frames (see `captions`), from which every layer is cropped.
+The steps that blur are those of `captions.glass`, so that the file is what the window showed.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import ffmpeg
+
+from clipforge_desktop.captions.glass import BOX_RADII, Glass
+
+Stream = Any  # a node of ffmpeg-python, which has no types
+
+
+@dataclass(frozen=True)
+class GlassArea:
+    """How glass blurs, and where its mask lies in the sheet (luma, 255 is glass)."""
+
+    glass: Glass
+    sheet_y_px: int
+
+
+@dataclass(frozen=True)
+class CaptionArea:
+    """Where one output's strip lies: in its picture (`y_px`) and in the sheet of all strips."""
+
+    y_px: int
+    height_px: int
+    sheet_y_px: int
+    glass: GlassArea | None = None
+
+
+def with_captions(
+    picture: Stream, sheet: Stream, size_px: tuple[int, int], area: CaptionArea
+) -> Stream:
+    """The picture with its strip of the sheet over it."""
+    if area.glass is not None:
+        branches = sheet.filter_multi_output("split", 2)
+        sheet = branches[0]
+        picture = _glazed(picture, branches[1], size_px, area, area.glass)
+    strip = _strip(sheet, size_px, area.height_px, area.sheet_y_px)
+    return _laid_over(picture, strip, area)
+
+
+def _glazed(
+    picture: Stream, sheet: Stream, size_px: tuple[int, int], area: CaptionArea, pane: GlassArea
+) -> Stream:
+    """The picture, out of focus where the mask says."""
+    branches = picture.filter_multi_output("split", 2)
+    small_width, small_height = pane.glass.small_px
+    blurred = _strip(branches[1], size_px, area.height_px, area.y_px)
+    blurred = blurred.filter("scale", w=small_width, h=small_height, flags="area")
+    blurred = blurred.filter("format", "yuv444p")  # every plane alike
+    for radius in BOX_RADII:
+        blurred = blurred.filter(
+            "boxblur", luma_radius=radius, luma_power=1, chroma_radius=radius, chroma_power=1
+        )
+    blurred = blurred.filter("scale", w=size_px[0], h=area.height_px, flags="bilinear")
+    blurred = blurred.filter("format", "yuva420p").filter("setsar", 1)
+    mask = _strip(sheet, size_px, area.height_px, pane.sheet_y_px)
+    mask = mask.filter("extractplanes", "y")
+    glass = ffmpeg.filter([blurred, mask], "alphamerge")
+    return _laid_over(branches[0], glass, area)
+
+
+def _strip(stream: Stream, size_px: tuple[int, int], height_px: int, y_px: int) -> Stream:
+    return stream.filter("crop", w=size_px[0], h=height_px, x=0, y=y_px, exact=1)
+
+
+def _laid_over(picture: Stream, layer: Stream, area: CaptionArea) -> Stream:
+    return ffmpeg.overlay(picture, layer, x=0, y=area.y_px, format="yuv420", eof_action="pass")
