@@ -10,7 +10,6 @@ people in them.
 import argparse
 import resource
 import statistics
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -153,4 +152,4 @@ def report(quality: Quality, pairs: Sequence[tuple[Made, Made]]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -140,11 +140,10 @@ class _Making:
             parts = dict(zip(names, sets, strict=True))
             try:
                 painted = self._encode(group, parts)
-                check_source(clip.path, clip.media)
-                for twins in group:
-                    video = parts[twins[0].name].parts[".mp4"]
-                    ffmpeg.verify(video, clip.clock.duration_s)
+                videos = [parts[twins[0].name].parts[".mp4"] for twins in group]
+                for twins, video in zip(group, videos, strict=True):
                     _check_size(twins, video)
+                for twins, video in zip(group, videos, strict=True):
                     for one in twins[1:]:
                         shutil.copyfile(video, parts[one.name].parts[".mp4"])
                     for one in twins:
@@ -166,15 +165,17 @@ class _Making:
             for twins, strip in zip(group, strips, strict=True)
         )
         render = Render(clip.path, clip.media.info, clip.clock, self._colour, outputs, sheet)
+        hardware = next((out.hardware for out in outputs if out.hardware is not None), None)
         try:
             self._run(render)
+            check_source(clip.path, clip.media)
+            for output in outputs:
+                ffmpeg.verify(output.file, clip.clock.duration_s)
         except (CancelledError, PausingError):
             raise
         except ClipForgeError as error:
-            hardware = next((out.hardware for out in outputs if out.hardware is not None), None)
             if hardware is None:
                 raise
-            check_source(clip.path, clip.media)
             context.log(f"{hardware.name} failed: {error.failure.message}")
             raise _GiveWayError(
                 hardware.codec,
