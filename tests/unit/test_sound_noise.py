@@ -104,8 +104,18 @@ def test_a_clip_without_noise_is_left_alone() -> None:
     assert learned_noise(stereo(voice() + noise("pink", -75)), SPEECH) is None
 
 
-def test_a_clip_in_which_nobody_speaks_is_left_alone() -> None:
-    assert learned_noise(stereo(noise("pink", -40)), ()) is None
+def test_without_knowing_where_somebody_speaks_noise_under_a_voice_is_still_found() -> None:
+    sound = stereo(voice() + noise("pink", -45))
+    result = cleaned(sound, ())
+    assert level_db(result, QUIET) < level_db(sound, QUIET) - 8
+    assert level_db(result, SPEECH) == pytest.approx(level_db(sound, SPEECH), abs=1)
+
+
+def test_steady_sound_with_nothing_over_it_is_all_there_is_and_stays() -> None:
+    assert learned_noise(stereo(noise("pink", -30)), ()) is None
+    t = np.arange(int(SECONDS * HZ)) / HZ
+    chord = sum(np.sin(2 * np.pi * hz * t) for hz in (220.0, 277.2, 329.6))
+    assert learned_noise(stereo(np.asarray(chord) * 0.1), ()) is None
     assert learned_noise(np.zeros((0, 2), np.float32), SPEECH) is None
 
 

@@ -32,6 +32,7 @@ _QUIETER_SHARE = 60.0  # per cent of a pause's moments: the rest may be a cough 
 _NOTHING = 1e-10 * _WINDOW**2 / 2  # a moment's power in digital silence: under -100 dB
 _SMOOTHING = 0.98  # of the decision-directed ratio, as in the paper
 _LEAST_RATIO = 10**-2.5
+_LEAST_BELOW_REST_DB = 6.0
 _LOW_PERCENTILE = 10.0
 _MOST_ABOVE_LOW = 2.0  # louder only in the pauses is no noise, but music or a voice not found
 _LOW_SHARE = 0.22  # that percentile over the mean, of noise that is heard alone half the time
@@ -49,13 +50,16 @@ def pauses(speech: Sequence[Piece], duration_s: float) -> tuple[Piece, ...]:
 def learned_noise(samples: Samples, speech: Sequence[Piece]) -> Spectrum | None:
     """The power of the steady noise per frequency; None when there is too little to be heard.
 
-    Learned in the pauses; where pace has cut them out, at the low points of each frequency.
+    Learned in the pauses; where pace has cut them out, or nobody knows where somebody speaks
+    (`speech` empty), at the low points of each frequency. Then what is steady must be well below
+    the rest: else it is no noise under a voice, but all there is.
     """
-    quiet = _powers(samples, pauses(speech, len(samples) / AUDIO_HZ))
-    spoken = _heard(_powers(samples, speech))
+    duration_s = len(samples) / AUDIO_HZ
+    spoken = _heard(_powers(samples, speech or (Piece(0.0, duration_s),)))
     if not len(spoken):
         return None
     noise: Spectrum = np.percentile(spoken, _LOW_PERCENTILE, axis=0) / _LOW_SHARE
+    quiet = _powers(samples, pauses(speech, duration_s) if speech else ())
     if len(quiet) >= _LEAST_MOMENTS:
         heard = _heard(quiet)
         if 2 * len(heard) < len(quiet):  # a gate or an editor has silenced the pauses
@@ -64,7 +68,8 @@ def learned_noise(samples: Samples, speech: Sequence[Piece]) -> Spectrum | None:
         steady = heard[totals <= np.percentile(totals, _QUIETER_SHARE)].mean(axis=0)
         noise = np.minimum(steady, _MOST_ABOVE_LOW * noise)
     below_voice_db = 10 * np.log10(spoken.sum(axis=1).mean() / max(noise.sum(), _NOTHING))
-    return None if below_voice_db > AUDIBLE_BELOW_VOICE_DB else noise
+    least_db = -np.inf if speech else _LEAST_BELOW_REST_DB
+    return noise if least_db <= below_voice_db <= AUDIBLE_BELOW_VOICE_DB else None
 
 
 def without_noise(

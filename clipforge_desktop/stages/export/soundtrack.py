@@ -5,7 +5,6 @@ are tried on those until loudness and peak of the encoded file are right (usuall
 Nothing here looks at pictures.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,6 +30,8 @@ from clipforge_desktop.stages.export.sound_samples import SampleFile, Samples
 SOUND_FILE = "sound.m4a"
 _ATTEMPT_FILE = "attempt.m4a"
 _USUAL = SoundWish()
+_NO_SOUND = "The video has no sound; a silent track was added, as platforms expect one."
+_ONLY_MUSIC = "The video has no sound of its own; only the music is heard."
 
 
 @dataclass(frozen=True)
@@ -86,24 +87,22 @@ def make(
     job = _Job(path, info, clock, context, wish)
     if not info.audio and wish.music is None:
         return _silent(job)
-    prepared, told = _prepared(job) if info.audio else _nothing(job)
-    if wish.reduce_noise and info.audio:
-        prepared, told = _without_noise(prepared, job)
-    if wish.music is not None:
-        gain_db = sound.first_correction(prepared.loudness, wish).gain_db
-        mixed = _with_music(prepared, gain_db, wish.music, job)
-        return _corrected(mixed, gain_db, told, job)
-    return _copied(prepared, job) or _corrected(prepared, 0.0, told, job)
+    prepared = _prepared(job) if info.audio else _nothing(job)
+    if wish.reduce_noise:
+        prepared = _without_noise(prepared, job)
+    if wish.music is None:
+        return _copied(prepared, job) or _corrected(prepared, job)
+    gain_db = sound.first_correction(prepared.loudness, wish).gain_db
+    return _corrected(_with_music(prepared, gain_db, wish.music, job), job, gain_db)
 
 
 def _silent(job: _Job) -> Soundtrack:
     sound_samples.run(_encoded(_silence(job.clock), job.file), job.context)
-    notice = "The video has no sound; a silent track was added, as platforms expect one."
-    return Soundtrack(None, None, 0.0, (notice,), job.file)
+    return Soundtrack(None, None, 0.0, (_NO_SOUND,), job.file)
 
 
-def _prepared(job: _Job) -> tuple[SampleFile, list[str]]:
-    """The pieces joined, before any wish; and what the creator should know, as all of these."""
+def _prepared(job: _Job) -> SampleFile:
+    """The pieces joined, before any wish."""
 
     def write(name: str) -> Loudness:
         reads = plan_reads(job.clock, job.info)
@@ -114,19 +113,17 @@ def _prepared(job: _Job) -> tuple[SampleFile, list[str]]:
         return sound_samples.run(output.global_args("-copyts"), job.context)
 
     key = fingerprint(str(job.path), job.info, job.clock.duration_s, job.clock.pieces)
-    return sound_samples.once(f"samples-{key}", write, job.context), []
+    return sound_samples.once(f"samples-{key}", write, job.context)
 
 
-def _nothing(job: _Job) -> tuple[SampleFile, list[str]]:
+def _nothing(job: _Job) -> SampleFile:
     """Silence as long as the clip, for music to be put under."""
 
     def write(name: str) -> Loudness:
         silence = sound.measured(_silence(job.clock))
         return sound_samples.run(sound_samples.written(silence, name), job.context)
 
-    notice = "The video has no sound of its own; only the music is heard."
-    key = fingerprint(job.clock.pieces)
-    return sound_samples.once(f"silence-{key}", write, job.context), [notice]
+    return sound_samples.once(f"silence-{fingerprint(job.clock.pieces)}", write, job.context)
 
 
 def _silence(clock: ClipClock) -> Stream:
@@ -135,23 +132,18 @@ def _silence(clock: ClipClock) -> Stream:
     return endless.audio.filter("atrim", end_sample=count)
 
 
-def _without_noise(prepared: SampleFile, job: _Job) -> tuple[SampleFile, list[str]]:
+def _without_noise(prepared: SampleFile, job: _Job) -> SampleFile:
     """The same sound without its steady noise, where it has any."""
-    speech = job.wish.speech
-    if not speech:
-        told = "Nobody speaks in this clip, so nothing was taken for noise; its sound is as it was."
-        return prepared, [told]
-    samples = job.samples_of(prepared)
+    samples, speech = job.samples_of(prepared), job.wish.speech
     noise = sound_noise.learned_noise(samples, speech)
     if noise is None:
-        return prepared, []
+        return prepared
 
     def write(name: str) -> Loudness:
         blocks = sound_noise.without_noise(samples, noise, job.context.check)
         return sound_samples.save(name, blocks, job.context)
 
-    key = fingerprint(prepared.name, speech)
-    return sound_samples.once(f"quiet-{key}", write, job.context), []
+    return sound_samples.once(f"quiet-{fingerprint(prepared.name, speech)}", write, job.context)
 
 
 def _with_music(voice: SampleFile, gain_db: float, music: MusicBed, job: _Job) -> SampleFile:
@@ -192,10 +184,11 @@ def _copied(prepared: SampleFile, job: _Job) -> Soundtrack | None:
     return Soundtrack(result.integrated_lufs, result.true_peak_dbtp, 0.0, (), job.file, True)
 
 
-def _corrected(prepared: SampleFile, gain_db: float, told: Sequence[str], job: _Job) -> Soundtrack:
+def _corrected(prepared: SampleFile, job: _Job, gain_db: float = 0.0) -> Soundtrack:
     """Encoded as loud as wished; `gain_db` is what was done to the voice before."""
     correction, result = _correct(prepared, job.wish, job.context)
-    notices = (*told, *sound.notices(prepared.loudness, result, job.wish))
+    known = sound.notices(prepared.loudness, result, job.wish)
+    notices = tuple(known if job.info.audio else [_ONLY_MUSIC, *known])
     gain_db = round(gain_db + correction.gain_db, 2)
     if result.is_silent:
         return Soundtrack(None, None, gain_db, notices, job.file)
