@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.source import MediaInfo
 from clipforge_desktop.media.probe import probe
@@ -21,6 +24,15 @@ def clip(source: Path, pieces: Sequence[Piece]) -> tuple[MediaInfo, ClipClock]:
     info = probe(source)
     rate = formats.output_rate(info.video)
     return info, clip_clock(tuple(pieces), rate, formats.AUDIO_HZ)
+
+
+def lag(one: npt.NDArray[np.int16], other: npt.NDArray[np.int16]) -> int:
+    """By how many samples `other` comes later, where both fit each other best."""
+    length = min(len(one), len(other))
+    waves = [np.fft.rfft(wave[:length, 0].astype(float), 2 * length) for wave in (one, other)]
+    fits = np.fft.irfft(waves[1] * np.conj(waves[0]))
+    best = int(np.argmax(fits))
+    return best if best < length else best - 2 * length
 
 
 def with_hole(source: Path, path: Path, start_s: float, end_s: float) -> Path:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import pytest
 
 from clipforge_desktop.domain.clip import Piece
@@ -51,15 +49,6 @@ def as_loud_as(source: Path) -> SoundWish:
     return SoundWish(lufs=maker.loudness(source)[0])
 
 
-def lag(one: npt.NDArray[np.int16], other: npt.NDArray[np.int16]) -> int:
-    """By how many samples `other` comes later, where both fit each other best."""
-    length = min(len(one), len(other))
-    waves = [np.fft.rfft(wave[:length, 0].astype(float), 2 * length) for wave in (one, other)]
-    fits = np.fft.irfft(waves[1] * np.conj(waves[0]))
-    best = int(np.argmax(fits))
-    return best if best < length else best - 2 * length
-
-
 @pytest.mark.parametrize("ending", ["mp4", "mov", "mkv", "ts"])
 def test_a_sound_that_is_right_is_copied_and_stays_where_encoding_would_put_it(
     tmp_path: Path, context: RecordingContext, ending: str
@@ -74,7 +63,7 @@ def test_a_sound_that_is_right_is_copied_and_stays_where_encoding_would_put_it(
     encoded = sound_of(source, context, louder)
     assert not encoded.is_copied
     heard = [maker.samples(context.job_dir / sound.file) for sound in (encoded, copied)]
-    assert abs(lag(*heard)) <= 48, "within a thousandth of a second"
+    assert abs(sound_maker.lag(*heard)) <= 48, "within a thousandth of a second"
 
 
 def test_whatever_changes_the_sound_has_it_encoded(
