@@ -184,7 +184,7 @@ def move_job(
     store.jobs.report([ProgressReport(job_id, job.token, progress, note, left_s)])
     reason = failure or Failure("broken", "It broke.", "Try again.")
     if state is JobState.DONE:
-        store.jobs.finish(job_id, job.token, "{}")
+        store.jobs.finish(job_id, job.token, '{"parameters":"p"}')
     elif state is JobState.FAILED:
         store.jobs.fail(job_id, job.token, reason)
     elif state is JobState.PAUSED:

@@ -76,9 +76,9 @@ class Batch(QObject):
         desk.jobs_changed.connect(self.take)
 
     @property
-    def job_ids(self) -> list[int]:
-        """The jobs of the batch that is under way."""
-        return list(self._jobs)
+    def jobs(self) -> list[Job]:
+        """Those of the batch that is under way."""
+        return list(self._jobs.values())
 
     def expect(self) -> None:
         """More exports are being asked for: the batch does not end before they are here."""

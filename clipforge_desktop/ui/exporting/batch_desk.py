@@ -30,7 +30,7 @@ class BatchDesk(QObject):
 
     def toggle_pause(self) -> None:
         """Hold every export of the batch, or let those that are held go on."""
-        jobs = [self._window.desk.jobs[one] for one in self.batch.job_ids]
+        jobs = self.batch.jobs
         held = [job.id for job in jobs if job.state is JobState.PAUSED]
         under_way = [job.id for job in jobs if job.state not in FINISHED_STATES | {JobState.PAUSED}]
         if under_way:
