@@ -60,9 +60,13 @@ def write_bed(path: str, name: str, count: int, context: StageContext) -> Loudne
     except InputError as error:
         raise _refused(path, error) from error
     music = sound_samples.mapped(context.job_dir / once)
-    loudness = sound_samples.save(name, looped(music, count), context) if len(music) else None
-    if loudness is None or loudness.is_silent:
+    if not len(music):
         raise _silent(path)
+    loudness = sound_samples.save(name, looped(music, count), context)
+    if loudness.is_silent:
+        raise _silent(path)
+    del music  # some systems keep a file that is mapped
+    (context.job_dir / once).unlink()
     return loudness
 
 

@@ -153,7 +153,7 @@ def _with_music(voice: SampleFile, gain_db: float, music: MusicBed, job: _Job) -
     """
     spoken = job.samples_of(voice)
     bed = sound_samples.once(
-        f"bed-{fingerprint(music.path, len(spoken))}",
+        f"bed-{fingerprint(sound_music.music_key(music.path), len(spoken))}",
         lambda name: sound_music.write_bed(music.path, name, len(spoken), job.context),
         job.context,
     )
