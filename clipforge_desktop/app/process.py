@@ -6,15 +6,18 @@ moment loses nothing, and the same call later goes on from there.
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from clipforge_desktop.app import commands
+from clipforge_desktop.app.ahead import Ahead
 from clipforge_desktop.app.changes import POLL_INTERVAL_S, Changes
 from clipforge_desktop.app.supervisor import Supervisor
 from clipforge_desktop.domain.errors import Failure, in_terminal
 from clipforge_desktop.domain.job import FINISHED_STATES, Job, JobState, Queue
 from clipforge_desktop.domain.order import Order
+from clipforge_desktop.domain.preflight import Finding
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Clip, Export
@@ -40,6 +43,10 @@ class Reporter(Protocol):
 
     def notice(self, text: str, source: str = "", stage: Queue | None = None) -> None: ...
 
+    def finding(
+        self, source: str, finding: Finding, ranks: Sequence[int], *, is_mended: bool
+    ) -> None: ...
+
     def summary(self, sources: int, clips: int, failed: int) -> None: ...
 
 
@@ -49,11 +56,19 @@ class Watch:
     Jobs that were cleared off the list count too: their results are still there.
     """
 
-    def __init__(self, store: Store, reporter: Reporter, sources: dict[int, str]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        reporter: Reporter,
+        sources: dict[int, str],
+        ahead: Ahead | None = None,
+    ) -> None:
         """`sources` maps order ids to the paths of their sources."""
         self._store = store
         self._reporter = reporter
         self._sources = sources
+        self._ahead = ahead
+        self._jobs: dict[int, list[Job]] = {}  # by order, as they were when we looked last
         self._seen: dict[int, int] = {}  # job id -> its change that was reported
         self._told: set[int] = set()  # jobs whose result was told
         self._clips: set[int] = set()
@@ -69,6 +84,9 @@ class Watch:
         """Report every row of ours that changed, and results that will not change any more."""
         for order_id, source in self._sources.items():
             jobs = self._store.jobs.of_order(order_id)
+            if self._ahead is not None and self._ahead.look(order_id, source, jobs):
+                jobs = self._store.jobs.of_order(order_id)
+            self._jobs[order_id] = jobs
             for job in jobs:
                 if self._seen.get(job.id) != job.changed:
                     self._seen[job.id] = job.changed
@@ -85,15 +103,15 @@ class Watch:
 
     def is_over(self) -> bool:
         """No job of ours can go on by itself."""
-        return all(job.state in _AT_REST for job in self._jobs())
+        return all(job.state in _AT_REST for job in self._all_jobs())
 
     def failed_orders(self) -> set[int]:
         """Orders with a job that did not end well."""
-        return {job.order_id for job in self._jobs() if job.state is not JobState.DONE}
+        return {job.order_id for job in self._all_jobs() if job.state is not JobState.DONE}
 
-    def _jobs(self) -> Iterator[Job]:
+    def _all_jobs(self) -> Iterator[Job]:
         for order_id in self._sources:
-            yield from self._store.jobs.of_order(order_id)
+            yield from self._jobs.get(order_id, [])
 
     def _tell_notices(self, source: str, job: Job) -> None:
         """Each sentence once for a source: ten exports may say the same."""
@@ -105,14 +123,16 @@ class Watch:
     def _tell_result(self, source: str, job: Job) -> None:
         library = self._store.library
         is_draft = library.origin_of_order(job.order_id) == "draft"
-        if job.queue is Queue.CLIP_DETECTION and library.order(job.order_id).export is None:
+        is_found = job.queue is Queue.CLIP_DETECTION
+        if is_found and self._ahead is None and library.order(job.order_id).export is None:
             for clip in library.clips_of_order(job.order_id):
                 if clip.found.is_on_shelf:
                     self._clips.add(clip.id)
                     self._reporter.clip(source, clip, None, is_draft=is_draft)
         elif job.queue is Queue.EXPORT and job.clip_id is not None:
             clip = library.clip(job.clip_id)
-            if clip.found.is_on_shelf:  # else: found with words that were edited since
+            is_asked_for = library.order(job.order_id).recipe is not None
+            if clip.found.is_on_shelf or is_asked_for:  # else: found with words edited since
                 self._clips.add(clip.id)
                 for export in library.exports_of_job(job.id):
                     self._reporter.clip(source, clip, export, is_draft=is_draft)
@@ -128,9 +148,22 @@ class Watch:
 
 
 def process(
-    home: Home, paths: Sequence[Path], order: Order, reporter: Reporter, *, is_offline: bool = False
+    home: Home,
+    paths: Sequence[Path],
+    order: Order,
+    reporter: Reporter,
+    *,
+    is_offline: bool = False,
+    mends: bool = False,
 ) -> int:
-    """Run the order on every file to its end; returns the exit code."""
+    """Run the order on every file to its end; returns the exit code.
+
+    What preflight finds is told once the clips of a video are known. With `mends` its remedies
+    are applied, and only then the export begins, so the order itself only finds clips.
+    """
+    options = order.export
+    if mends and options is not None:
+        order = replace(order, export=None, is_previewed=True)  # preflight asks where faces are
     with Supervisor(home, is_offline=is_offline) as supervisor, Store.open(home) as store:
         for notice in supervisor.notices:
             reporter.notice(notice)
@@ -143,12 +176,14 @@ def process(
                 reporter.error(str(item.path), item.failure)
             elif item.order_id is not None:
                 sources[item.order_id] = str(item.path)
-        watch = Watch(store, reporter, sources)
+        ahead = Ahead(store, reporter, options, mends=mends) if options is not None else None
+        watch = Watch(store, reporter, sources, ahead)
         try:
             _follow(home, watch)
         except KeyboardInterrupt:
             return EXIT_INTERRUPTED
-        failed = refused + len(watch.failed_orders())
+        failing = watch.failed_orders() | (ahead.blocked_orders if ahead is not None else set())
+        failed = refused + len(failing)
         reporter.summary(len(added), watch.clips, failed)
         if failed == 0:
             return EXIT_DONE

@@ -17,7 +17,9 @@ from clipforge_desktop.app.process import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPT
 from clipforge_desktop.cli.exchange import exchange
 from clipforge_desktop.cli.jobs import jobs_app
 from clipforge_desktop.cli.library import doctor, library, search
+from clipforge_desktop.cli.presets import presets_app
 from clipforge_desktop.cli.process import process_command
+from clipforge_desktop.cli.render import render
 from clipforge_desktop.cli.reports import JsonReporter, say
 from clipforge_desktop.cli.session import Session
 from clipforge_desktop.cli.styles import styles_app
@@ -31,11 +33,13 @@ UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(jobs_app, name="jobs")
 app.add_typer(styles_app, name="styles")
+app.add_typer(presets_app, name="presets")
 app.command("process")(process_command)
 app.command()(library)
 app.command()(search)
 app.command()(subtitles)
 app.command()(exchange)
+app.command()(render)
 app.command()(doctor)
 
 

@@ -38,6 +38,19 @@ def clip_lengths(min_s: float, max_s: float) -> tuple[float, float]:
     return min_s, max_s
 
 
+def without_export(changed: list[str]) -> None:
+    """Raises InputError `nothing_to_export` for options that --find-only would ignore."""
+    if changed:
+        *first, last = changed
+        said = f"{', '.join(first)} and {last}" if first else last
+        raise InputError(
+            "nothing_to_export",
+            f"{said} {'change' if first else 'changes'} exported clips, and --find-only exports"
+            " none.",
+            f"Leave --find-only out, or {said}.",
+        )
+
+
 def language(written: str) -> str:
     """What was written, when it is a language or "auto". Raises InputError `language_unknown`."""
     wanted_language(written)

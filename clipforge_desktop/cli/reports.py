@@ -7,6 +7,7 @@ can be used at once.
 import contextlib
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.errors import Failure, in_terminal
 from clipforge_desktop.domain.job import Job, JobState, Queue
+from clipforge_desktop.domain.preflight import Finding
 from clipforge_desktop.store.jobs import QueueCounts
 from clipforge_desktop.store.library import Clip, Export
 
@@ -125,12 +127,23 @@ def clip_report(
         report["is_draft"] = True
     if export is not None:
         report["aspect"] = export.file.aspect
+        report["style"] = export.file.style
+        report["platform"] = export.file.platform
         report["files"] = {
             "video": export.file.video,
             "subtitles": export.file.subtitles,
             "recipe": export.file.recipe,
         }
     return report
+
+
+def _next_step(finding: Finding) -> str:
+    """What to do about it, in a terminal."""
+    return f"With --fix: {_lower(finding.remedy.label)}." if finding.remedy else ""
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 class JsonReporter:
@@ -167,6 +180,26 @@ class JsonReporter:
                 "message": text,
             }
         )
+
+    def finding(
+        self, source: str, finding: Finding, ranks: Sequence[int], *, is_mended: bool
+    ) -> None:
+        """A notice, an error for what blocks; with its code, its clips and its remedy."""
+        remedy = finding.remedy.label if finding.remedy else None
+        is_error = finding.is_blocking and not is_mended
+        report: dict[str, object] = {
+            "event": "error" if is_error else "notice",
+            "source": source,
+            "stage": Queue.EXPORT.value,
+            "code": finding.code,
+            "message": finding.message,
+            "clips": list(ranks),
+            "remedy": remedy,
+            "is_mended": is_mended,
+        }
+        if is_error:
+            report["next_step"] = _next_step(finding)
+        print_json(report)
 
     def summary(self, sources: int, clips: int, failed: int) -> None:
         report = {"event": "summary", "sources": sources, "clips": clips, "failed": failed}
@@ -229,6 +262,21 @@ class TerminalReporter:
         about = f"{Path(source).name}: " if source else ""
         self._console.print(
             f"{about}{text}", style="dim" if source else "", markup=False, soft_wrap=True
+        )
+
+    def finding(
+        self, source: str, finding: Finding, ranks: Sequence[int], *, is_mended: bool
+    ) -> None:
+        step = _next_step(finding)
+        if is_mended and finding.remedy is not None:
+            step = f"Done: {_lower(finding.remedy.label)}."
+        is_error = finding.is_blocking and not is_mended
+        clips = f"clip {ranks[0]}" if len(ranks) == 1 else f"{len(ranks)} clips"
+        self._console.print(
+            f"{Path(source).name}, {clips}: {finding.message} {step}".rstrip(),
+            style="red" if is_error else "dim",
+            markup=False,
+            soft_wrap=True,
         )
 
     def summary(self, sources: int, clips: int, failed: int) -> None:

@@ -53,7 +53,8 @@ def overlapping(batch: Batch) -> Iterator[Finding]:
         if source_id not in known:
             known[source_id] = list(_exported_of(store, source_id))
         for other, pieces in known[source_id]:
-            if other.id == one.clip.id or overlap(one.pieces, pieces) <= SAME_MOMENT:
+            is_itself = other.key == one.clip.key  # found by another order
+            if is_itself or overlap(one.pieces, pieces) <= SAME_MOMENT:
                 continue
             message = (
                 f"“{one.clip.title}” is nearly the same moment as “{other.title}”, which is"

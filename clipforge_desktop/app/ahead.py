@@ -1,0 +1,104 @@
+"""Preflight in a run without a window: told once a video's clips are known, mended when asked.
+
+Without mending the workers export by the order as it was given, and findings are only told.
+With it the order has no export: the clips are exported here, with every remedy applied.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from clipforge_desktop.app import commands
+from clipforge_desktop.app.preflight import Finding, preflight
+from clipforge_desktop.domain.job import FINISHED_STATES, Job, JobState, Queue
+from clipforge_desktop.domain.order import ExportOptions
+from clipforge_desktop.domain.preflight import Remedy
+from clipforge_desktop.store import Store
+
+MOST_ROUNDS = 8
+"""A remedy may bring up something else, such as another place for captions; never for ever."""
+_AT_REST = FINISHED_STATES | {JobState.PAUSED}
+_SAME_AGAIN = "already_exported"  # the same command again takes up what is there
+
+
+class Teller(Protocol):
+    """Takes findings; `ranks` are the numbers of their clips, from 1."""
+
+    def finding(
+        self, source: str, finding: Finding, ranks: Sequence[int], *, is_mended: bool
+    ) -> None: ...
+
+
+class Ahead:
+    """Looks at each order once, as soon as its clips are known."""
+
+    def __init__(
+        self, store: Store, teller: Teller, options: ExportOptions, *, mends: bool = False
+    ) -> None:
+        self._store = store
+        self._teller = teller
+        self._options = options
+        self._mends = mends
+        self._looked: set[int] = set()
+        self._ranks: dict[int, int] = {}
+        self.blocked_orders: set[int] = set()
+
+    def look(self, order_id: int, source: str, jobs: Sequence[Job]) -> bool:
+        """Say what is to be said of the order's clips, and export them when it mends.
+
+        `jobs` are the order's. True when there may be more of them now.
+        """
+        if order_id in self._looked or not self._are_clips_known(jobs):
+            return False
+        self._looked.add(order_id)
+        clips = self._store.library.clips_of_order(order_id)
+        self._ranks |= {clip.id: clip.rank for clip in clips}
+        ids = [clip.id for clip in clips if clip.found.is_on_shelf]
+        options = self._options
+        if self._mends:
+            ids, options = self._mended(source, ids)
+        blocked: set[int] = set()
+        for finding in self._findings(ids, options):
+            self._teller.finding(source, finding, self._numbers(finding), is_mended=False)
+            if finding.is_blocking:
+                blocked.update(finding.clip_ids)
+        if blocked:
+            self.blocked_orders.add(order_id)
+        if self._mends:
+            left = [clip_id for clip_id in ids if clip_id not in blocked]
+            commands.export_clips(self._store, left, options)
+        return self._mends
+
+    def _are_clips_known(self, jobs: Sequence[Job]) -> bool:
+        """And, where remedies are to be applied, where the faces in them are."""
+        found = [job.state for job in jobs if job.queue is Queue.CLIP_DETECTION]
+        looks = [job.state for job in jobs if job.queue is Queue.FRAMING]
+        is_looked = not self._mends or all(state in _AT_REST for state in looks)
+        return found[-1:] == [JobState.DONE] and is_looked
+
+    def _mended(self, source: str, ids: list[int]) -> tuple[list[int], ExportOptions]:
+        """The clips that are left, and the options, after every remedy there is."""
+        options, tried = self._options, set[Finding]()
+        for _ in range(MOST_ROUNDS):
+            fresh = (one for one in self._findings(ids, options) if one not in tried)
+            finding = next((one for one in fresh if one.remedy is not None), None)
+            if finding is None or finding.remedy is None:
+                break
+            tried.add(finding)
+            ids, options = self._applied(finding.remedy, ids, options)
+            self._teller.finding(source, finding, self._numbers(finding), is_mended=True)
+        return ids, options
+
+    def _applied(
+        self, remedy: Remedy, ids: list[int], options: ExportOptions
+    ) -> tuple[list[int], ExportOptions]:
+        for clip_id, edit in remedy.edits:
+            commands.edit_clip(self._store, clip_id, edit)
+        left = [clip_id for clip_id in ids if clip_id not in remedy.without]
+        return left, remedy.options or options
+
+    def _findings(self, ids: list[int], options: ExportOptions) -> list[Finding]:
+        found = preflight(self._store, ids, options)
+        return [finding for finding in found if finding.code != _SAME_AGAIN]
+
+    def _numbers(self, finding: Finding) -> list[int]:
+        return sorted(self._ranks[clip_id] for clip_id in finding.clip_ids)
