@@ -7,9 +7,9 @@ import typer
 
 from clipforge_desktop.app import spoken
 from clipforge_desktop.app.exchanging import send, shelf_of
+from clipforge_desktop.cli import refusing
 from clipforge_desktop.cli.reports import print_json
 from clipforge_desktop.cli.session import AsJson, Session
-from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.exchange.formats import ExchangeFormat
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Clip, Source
@@ -37,7 +37,7 @@ def exchange(
     with Store.open(session.home) as store:
         source = spoken.find_source(store, video)
         clips = _chosen(store, source, clip or [])
-    for sent in send(source, clips, kind, _folder(out)):
+    for sent in send(source, clips, kind, Path(refusing.folder(out))):
         if as_json:
             event = {"event": "exchange", "source": source.path, "format": kind}
             print_json({**event, "clips": sent.clips, "file": str(sent.file)})
@@ -49,14 +49,3 @@ def _chosen(store: Store, source: Source, numbers: list[int]) -> list[Clip]:
     if not numbers:
         return shelf_of(store.library.clips_of_source(source.id))
     return [spoken.find_clip(store, source, number) for number in dict.fromkeys(numbers)]
-
-
-def _folder(out: Path) -> Path:
-    folder = out.expanduser().absolute()
-    if folder.exists() and not folder.is_dir():
-        raise InputError(
-            "output_not_a_folder",
-            f"{folder.name} is a file, so nothing can be put into it.",
-            "Give a folder with --out; it is made when it is not there.",
-        )
-    return folder

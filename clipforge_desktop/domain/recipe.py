@@ -5,7 +5,6 @@ and the date play no part in it, so a moved source or a second run is recognised
 come from a stranger: `parse_recipe` takes nothing on trust.
 """
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,9 +18,10 @@ from clipforge_desktop.domain.delivery import Quality, SoundWish
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.framing import FramingPlan, Pane
 from clipforge_desktop.domain.transcript import Word
-from clipforge_desktop.domain.wire import decode, fingerprint
+from clipforge_desktop.domain.wire import decode, encode, fingerprint
 
 RECIPE_VERSION = 3
+OLDEST_VERSION = 2
 MOST_BYTES = 20_000_000
 SOFTWARE = "libx264"
 COPIED = "copy"
@@ -32,7 +32,8 @@ _LONGEST_SOURCE_S = 24 * 3600.0
 _SIDES_PX = range(2, 3841)
 _MOST_PIECES, _MOST_WORDS, _MOST_SHOTS, _MOST_PANES = 10_000, 200_000, 20_000, 4
 _LONGEST_TEXT = 4_000
-_FARTHEST_PX = 100_000.0
+_LARGEST_PX = 100_000
+_SLACK_PX = 2.0  # crops are rounded to whole pixels at the end
 _PATH = re.compile(r"`\$\.?([^`]*)`")
 
 
@@ -43,7 +44,8 @@ class Ingredients:
     `rate` is that of the file: every `every`th frame of the clip's own. Without captions `style`
     and `safe_zone` are None and `words` do not matter to the picture. `music_key` is the content
     of `sound.music`. `encoder` is a codec of ffmpeg, or COPIED for the source's own pictures;
-    `most_bits_s` is the cap that keeps the file within a platform's limit.
+    `most_bits_s` is the cap that keeps the file within a platform's limit. `people` names the
+    mattes behind which captions stand, "" where they stand in front.
     """
 
     content_key: str
@@ -62,6 +64,7 @@ class Ingredients:
     music_key: str = ""
     most_bits_s: int | None = None
     encoder: str = SOFTWARE
+    people: str = ""
 
     @property
     def clip_rate(self) -> Fraction:
@@ -69,7 +72,8 @@ class Ingredients:
 
     @property
     def key(self) -> str:
-        return fingerprint(self)
+        """The same for a recipe as it was made and as it is read: 720 and 720.0 are one number."""
+        return fingerprint(decode(Ingredients, encode(self)))
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ class _Head:
 def parse_recipe(data: bytes, name: str) -> Recipe:
     """The recipe in the bytes of the file `name`, every value of it within what can be rendered.
 
-    Raises InputError `recipe_invalid` naming the field, or `recipe_newer`.
+    Raises InputError `recipe_invalid` naming the field, `recipe_newer` or `recipe_older`.
     """
     if len(data) > MOST_BYTES:
         raise _invalid(name, f"it is larger than {MOST_BYTES // 1_000_000} MB")
@@ -119,6 +123,13 @@ def parse_recipe(data: bytes, name: str) -> Recipe:
                 f"{name} was made by a newer ClipForge (recipe version {version}; this one reads"
                 f" up to {RECIPE_VERSION}).",
                 "Update ClipForge, then render it.",
+            )
+        if version < OLDEST_VERSION:
+            raise InputError(
+                "recipe_older",
+                f"{name} was made by an early ClipForge and does not say enough (recipe version"
+                f" {version}).",
+                "Export the clip once more; its new recipe can be rendered.",
             )
         recipe = decode(Recipe, text)
     except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
@@ -141,7 +152,6 @@ def other_source(name: str) -> InputError:
 def _checks(recipe: Recipe) -> Iterator[tuple[str, bool]]:
     """(field, whether its value can be rendered), cheap ones first."""
     made_of = recipe.ingredients
-    yield "recipe_version", recipe.recipe_version >= 1
     for field in ("title", "source_path", "style", "platform"):
         yield field, len(getattr(recipe, field)) <= _LONGEST_TEXT
     yield "source_bytes", recipe.source_bytes >= 0
@@ -193,26 +203,30 @@ def _is_word(word: Word) -> bool:
 
 def _is_plan(plan: FramingPlan) -> bool:
     return (
-        all(0 < side <= _FARTHEST_PX for side in plan.source_size_px)
+        all(0 < side <= _LARGEST_PX for side in plan.source_size_px)
         and 0 < len(plan.shots) <= _MOST_SHOTS
         and all(0 <= shot.start_s <= shot.end_s <= _LONGEST_SOURCE_S for shot in plan.shots)
         and all(0 < len(shot.panes) <= _MOST_PANES for shot in plan.shots)
-        and all(_is_pane(pane) for shot in plan.shots for pane in shot.panes)
+        and all(_is_pane(pane, plan.source_size_px) for shot in plan.shots for pane in shot.panes)
     )
 
 
-def _is_pane(pane: Pane) -> bool:
-    place = pane.place
+def _is_pane(pane: Pane, source_size_px: tuple[int, int]) -> bool:
+    """A place in the output, and a crop that stays within the picture."""
+    place, keys = pane.place, pane.keys
+    sides = zip(pane.crop_size_px, source_size_px, strict=True)
     return (
         all(0 <= at <= 1 for at in (place.x, place.y))
         and all(0 < side <= 1 for side in (place.width, place.height))
-        and all(1 <= side <= _FARTHEST_PX for side in pane.crop_size_px)
-        and len(pane.keys) > 0
+        and all(1 <= side <= whole + _SLACK_PX for side, whole in sides)
+        and len(keys) > 0
+        and all(abs(key.clip_s) <= _LONGEST_SOURCE_S for key in keys)
         and all(
-            math.isfinite(key.clip_s)
-            and abs(key.center_x) <= _FARTHEST_PX
-            and abs(key.center_y) <= _FARTHEST_PX
-            for key in pane.keys
+            side / 2 - _SLACK_PX <= center <= whole - side / 2 + _SLACK_PX
+            for key in keys
+            for center, side, whole in zip(
+                (key.center_x, key.center_y), pane.crop_size_px, source_size_px, strict=True
+            )
         )
     )
 
