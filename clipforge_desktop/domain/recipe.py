@@ -167,6 +167,7 @@ def _checks(recipe: Recipe) -> Iterator[tuple[str, bool]]:
     yield "ingredients.every", 1 <= made_of.every <= 1000
     yield "ingredients.rate", Fraction(above, below) >= 1 and made_of.clip_rate <= 120
     yield "ingredients.encoder", re.fullmatch(r"\w{1,40}", made_of.encoder) is not None
+    yield "ingredients.people", re.fullmatch(r"[\w.:-]{0,80}", made_of.people) is not None
     most = made_of.most_bits_s
     yield "ingredients.most_bits_s", most is None or 1_000 <= most <= 1_000_000_000
     yield from _sound_checks(made_of.sound, made_of.music_key)
