@@ -1,5 +1,7 @@
 """The shipped stages under real workers: killed in the middle, hung, and left without a folder."""
 
+import contextlib
+import os
 import shutil
 import signal
 from collections.abc import Iterator
@@ -135,3 +137,60 @@ def test_clips_found_for_the_window_are_looked_at_for_framing_by_a_queue_of_its_
         lambda: {study.pieces for study in store.library.studies(clips[0].id)} == {edited},
         "the new cut is looked at",
     )
+
+
+def test_a_source_unplugged_during_the_render_waits_and_goes_on_once_it_is_back(
+    undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    desk, talk = undisturbed.desk, undisturbed.talk
+    away = tmp_path / "elsewhere.mp4"
+    job = desk.export(undisturbed.order, tmp_path / "out")
+    with halted(desk.wait_ffmpeg()):
+        talk.rename(away)
+    until(lambda: desk.state(job) is JobState.PAUSED, "it waits for the video")
+    assert desk.code(job) == "source_missing"
+    assert list((tmp_path / "out").iterdir()) == []
+    away.rename(talk)
+    until(lambda: desk.state(job) is JobState.DONE, "it goes on by itself")
+    assert len(decoded(tmp_path / "out")) == 1
+
+
+def test_a_source_moved_during_the_render_is_shown_and_the_export_done_from_there(
+    undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    desk, talk = undisturbed.desk, undisturbed.talk
+    moved = tmp_path / "moved.mp4"
+    job = desk.export(undisturbed.order, tmp_path / "out")
+    source_id = desk.store.jobs.get(job).source_id
+    with halted(desk.wait_ffmpeg()):
+        talk.rename(moved)
+    until(lambda: desk.state(job) is JobState.PAUSED, "it waits for the video")
+    commands.relink_source(desk.store, source_id, moved)
+    until(lambda: desk.state(job) is JobState.DONE, "it is done from the new place")
+    assert len(decoded(tmp_path / "out")) == 1
+    moved.rename(talk)
+    commands.relink_source(desk.store, source_id, talk)
+
+
+def test_a_source_changed_during_the_render_gives_no_clip_of_two_files(
+    undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    desk, talk = undisturbed.desk, undisturbed.talk
+    size = talk.stat().st_size
+    job = desk.export(undisturbed.order, tmp_path / "out")
+    with halted(desk.wait_ffmpeg()), talk.open("ab") as file:
+        file.write(b"another ending")
+    until(lambda: desk.state(job) is JobState.FAILED, "it is refused")
+    os.truncate(talk, size)
+    assert desk.code(job) == "source_changed"
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@contextlib.contextmanager
+def halted(process: psutil.Process) -> Iterator[None]:
+    """The process stands still meanwhile, so that what is done is done in its middle."""
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
