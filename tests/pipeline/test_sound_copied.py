@@ -79,7 +79,14 @@ def test_whatever_changes_the_sound_has_it_encoded(
         SoundWish(lufs=right.lufs, music=MusicBed(str(music))),
     ):
         assert not sound_of(source, context, wish).is_copied, wish
-    assert not sound_of(source, context, right, end_s=3.0).is_copied, "a part of the source"
+
+
+def test_a_part_of_a_source_is_encoded(tmp_path: Path, context: RecordingContext) -> None:
+    source, part = talk(tmp_path / "talk.mp4"), tmp_path / "part.wav"
+    media_maker.ffmpeg("-i", source, "-t", "3", part)
+    sound = sound_of(source, context, as_loud_as(part), end_s=3.0)
+    assert sound.integrated_lufs == pytest.approx(maker.loudness(part)[0], abs=0.3)
+    assert not sound.is_copied
 
 
 @pytest.mark.parametrize(

@@ -55,12 +55,13 @@ def has_fitting_packets(
     first_s = next(times_s, None)
     if first_s is None or not -_MOST_PRIMING_S <= first_s <= FRAME_S / 2:
         return False
-    end_s = first_s + FRAME_S
+    last_s, even_s = first_s, first_s
     for at_s in times_s:
-        if at_s is None or abs(at_s - end_s) > _UNEVEN_S:
+        even_s += FRAME_S
+        if at_s is None or abs(at_s - even_s) > _UNEVEN_S:
             return False
-        end_s += FRAME_S
-    return end_s >= clock.duration_s - FRAME_S
+        last_s = at_s
+    return last_s >= clock.duration_s - 2 * FRAME_S
 
 
 def copied(path: Path, info: MediaInfo, clock: ClipClock, name: str) -> Stream:
