@@ -21,9 +21,10 @@ from clipforge_desktop.media.content_key import content_key
 from clipforge_desktop.stages.export import files, formats, framing
 from clipforge_desktop.stages.export.again import again
 from clipforge_desktop.stages.export.clock import clip_clock
+from clipforge_desktop.stages.export.copying import find_cut
 from clipforge_desktop.stages.export.groups import Wanted
 from clipforge_desktop.stages.export.making import Clip, make
-from clipforge_desktop.stages.export.recipe import SOFTWARE, Ingredients
+from clipforge_desktop.stages.export.recipe import COPIED, SOFTWARE, Ingredients
 from clipforge_desktop.stages.export.results import already_there
 from clipforge_desktop.stages.export.sound import SoundWish
 from clipforge_desktop.stages.export.source import check_source, inside_source
@@ -144,14 +145,13 @@ def _wanted(job: _Job, plans: dict[str, FramingPlan], context: StageContext) -> 
     music = "" if options.music is None else _content_of(Path(options.music.path))
     wanted: list[Wanted] = []
     for name, wish in zip(job.names, job.wishes, strict=True):
-        made_of = replace(
-            _ingredients(job, wish, plans[job.shape(wish)]), encoder=choice[0], music_key=music
-        )
+        made_of = _ingredients(job, wish, plans[job.shape(wish)])
+        own = [COPIED, *choice] if _is_copied(job, made_of, wish, context) else choice
         wanted.append(
             Wanted(
                 name,
-                made_of,
-                tuple(choice[1:]),
+                replace(made_of, encoder=own[0], music_key=music),
+                tuple(own[1:]),
                 wish.style.name if wish.style is not None else "",
                 wish.delivery.platform,
                 wish.delivery.largest_bytes,
@@ -185,6 +185,13 @@ def _ingredients(job: _Job, wish: OutputWish, plan: FramingPlan) -> Ingredients:
         if largest is None
         else formats.bits_within(largest, size_px, clip.clock.duration_s, frames),
     )
+
+
+def _is_copied(job: _Job, made_of: Ingredients, wish: OutputWish, context: StageContext) -> bool:
+    clip = job.clip
+    largest = wish.delivery.largest_bytes
+    cut = find_cut(clip.path, clip.media.info, clip.clock, made_of, largest, context.check)
+    return cut is not None
 
 
 def _every(job: _Job, wish: OutputWish) -> int:

@@ -25,13 +25,14 @@ from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.media import encoders, ffmpeg
 from clipforge_desktop.media.encoders import HardwareEncoder
-from clipforge_desktop.stages.export import files, formats, soundtrack
+from clipforge_desktop.stages.export import copying, files, formats, soundtrack
 from clipforge_desktop.stages.export.clock import ClipClock
 from clipforge_desktop.stages.export.colour import source_colour
 from clipforge_desktop.stages.export.groups import Twins, Wanted, groups
 from clipforge_desktop.stages.export.painting import sheet_of
 from clipforge_desktop.stages.export.picture import Colour
 from clipforge_desktop.stages.export.recipe import (
+    COPIED,
     RECIPE_VERSION,
     Ingredients,
     Recipe,
@@ -91,12 +92,13 @@ def make(clip: Clip, wanted: Sequence[Wanted], context: StageContext) -> Made:
     for given_way in making.gave_way:  # only now: x264 did well, so it was the encoder
         if given_way.has_failed is not None:
             encoders.failed(given_way.has_failed, context)
-        making.notices.append(str(given_way))
+        if str(given_way):
+            making.notices.append(str(given_way))
     return Made(making.made, tuple(dict.fromkeys(making.notices)))
 
 
 class _GiveWayError(Exception):
-    """Every output that would use the encoder `codec` takes its next choice; why, in words."""
+    """Outputs that would use the encoder `codec` take their next choice; `why` may be ""."""
 
     def __init__(self, codec: str, why: str, has_failed: HardwareEncoder | None = None) -> None:
         super().__init__(why)
@@ -159,6 +161,9 @@ class _Making:
         """Write the videos of a group; what the creator should know of its captions."""
         clip, context = self._clip, self._context
         wanted = [twins[0].ingredients for twins in group]
+        if wanted[0].encoder == COPIED:
+            self._copy(group[0][0], parts[group[0][0].name].parts[".mp4"])
+            return []
         sheet, strips, notices = sheet_of(wanted, clip.words, clip.clock.duration_s, context)
         outputs = tuple(
             self._output(twins[0], strip, parts[twins[0].name].parts[".mp4"])
@@ -184,6 +189,26 @@ class _Making:
                 hardware,
             ) from error
         return notices
+
+    def _copy(self, wanted: Wanted, video: Path) -> None:
+        """Take over the source's own pictures. Raises _GiveWayError when it does not come out."""
+        clip, context, made_of = self._clip, self._context, wanted.ingredients
+        info, sound = clip.media.info, self._sounds[made_of.sound].file
+        context.progress(_SOUND_ENDS, "Copying the picture")
+        cut = copying.find_cut(
+            clip.path, info, clip.clock, made_of, wanted.largest_bytes, context.check
+        )
+        try:
+            if cut is not None and copying.copy(clip.path, info, cut, sound, video, context):
+                check_source(clip.path, clip.media)
+                ffmpeg.verify(video, clip.clock.duration_s)
+                return
+        except (CancelledError, PausingError):
+            raise
+        except ClipForgeError as error:
+            context.log(f"Copying the picture failed: {error.failure.message}")
+        check_source(clip.path, clip.media)
+        raise _GiveWayError(COPIED, "")
 
     def _output(self, wanted: Wanted, strip: int | None, video: Path) -> RenderOutput:
         made_of = wanted.ingredients
