@@ -5,11 +5,10 @@ finished text into its file. No Qt: the window and the command line share it.
 """
 
 import contextlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from clipforge_desktop.domain.clip import Piece
+from clipforge_desktop.domain.clip import Piece, Spoken
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.store import Store
@@ -18,19 +17,6 @@ from clipforge_desktop.store.library import Clip, Source
 SubtitleKind = Literal["srt", "vtt", "ass", "json"]
 KINDS: tuple[SubtitleKind, ...] = get_args(SubtitleKind)
 CLIP_SIZE_PX = (1080, 1920)
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """Words on the source's clock, and the `pieces` of it that subtitles are for.
-
-    `size_px` is the picture that they are placed on.
-    """
-
-    words: tuple[Word, ...]
-    pieces: tuple[Piece, ...]
-    language: str
-    size_px: tuple[int, int]
 
 
 def find_source(store: Store, given: str) -> Source:

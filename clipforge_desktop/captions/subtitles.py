@@ -13,7 +13,7 @@ from clipforge_desktop.captions.lines import CaptionTrack
 from clipforge_desktop.captions.plain_track import SUBTITLE_LINES, caption_text, subtitle_track
 from clipforge_desktop.captions.punctuation import SENTENCE_ENDS
 from clipforge_desktop.domain.caption_style import CaptionStyle, LineRules
-from clipforge_desktop.domain.clip import Piece, TimeMap
+from clipforge_desktop.domain.clip import Spoken, TimeMap
 from clipforge_desktop.domain.transcript import Word
 
 SubtitleKind = Literal["srt", "vtt", "ass", "json"]
@@ -46,24 +46,16 @@ def subtitles_of(
             return _words_json(words, language)
 
 
-def subtitles_of_clip(
-    words: tuple[Word, ...],
-    pieces: tuple[Piece, ...],
-    kind: SubtitleKind,
-    *,
-    style: CaptionStyle | None = None,
-    frame_size_px: tuple[int, int] = _PLAY_SIZE_PX,
-    language: str = "",
-) -> str:
-    """The same for a clip's `pieces` of the source `words`: on the clip's clock, cuts left out."""
-    time_map = TimeMap(pieces)
+def subtitles_of_clip(said: Spoken, kind: SubtitleKind, style: CaptionStyle | None = None) -> str:
+    """The same for the pieces of a source that are shown: on their own clock, cuts left out."""
+    time_map = TimeMap(said.pieces)
     return subtitles_of(
-        time_map.words(words),
+        time_map.words(said.words),
         kind,
         style=style,
-        frame_size_px=frame_size_px,
+        frame_size_px=said.size_px,
         duration_s=time_map.duration_s,
-        language=language,
+        language=said.language,
     )
 
 

@@ -17,19 +17,14 @@ from clipforge_desktop.cli.reports import (
     queue_report,
     sentences,
 )
-from clipforge_desktop.cli.session import AsJson, Session
+from clipforge_desktop.cli.session import AsJson, Session, list_by_default
 from clipforge_desktop.domain.errors import InputError, in_terminal
 from clipforge_desktop.domain.job import Job, JobState
 from clipforge_desktop.store import Store
 
+_WORK_OFF = "It is done by `clipforge jobs run`, or by the window when that is open."
+
 jobs_app = typer.Typer(help="What is waiting, running and done.")
-
-
-@jobs_app.callback(invoke_without_command=True)
-def show_jobs(context: typer.Context, as_json: AsJson = False) -> None:
-    """What is waiting, running and done."""
-    if context.invoked_subcommand is None:
-        list_jobs(context, as_json)
 
 
 @jobs_app.command("list")
@@ -55,6 +50,9 @@ def list_jobs(context: typer.Context, as_json: AsJson = False) -> None:
             _what(job),
         )
     Console(highlight=False, markup=False, emoji=False).print(table if jobs else "No jobs.")
+
+
+list_by_default(jobs_app, list_jobs)
 
 
 def _what(job: Job) -> str:
@@ -96,11 +94,11 @@ def _lines(value: object) -> list[str]:
 def retry_job(
     context: typer.Context, job_id: Annotated[int, typer.Argument()], as_json: AsJson = False
 ) -> None:
-    """Put a failed, cancelled or paused job back into its queue."""
+    """Put a failed, cancelled or paused job back into its queue; `jobs run` does the work."""
     session: Session = context.obj
     with Store.open(session.home) as store:
         state = commands.retry_job(store, _job(store, job_id).id)
-    _tell_state(job_id, state, as_json)
+    _tell_state(job_id, state, as_json, _WORK_OFF)
 
 
 @jobs_app.command("cancel")
@@ -138,11 +136,14 @@ def run_jobs(context: typer.Context, as_json: AsJson = False) -> None:
     raise typer.Exit(code)
 
 
-def _tell_state(job_id: int, state: str, as_json: bool) -> None:
+def _tell_state(job_id: int, state: str, as_json: bool, next_step: str = "") -> None:
+    step = {"next_step": next_step} if next_step else {}
     if as_json:
-        print_json({"id": job_id, "state": str(state)})
+        print_json({"id": job_id, "state": str(state), **step})
     else:
         typer.echo(f"job {job_id}: {state}")
+        if next_step:
+            typer.echo(next_step, err=True)
 
 
 def _job(store: Store, job_id: int) -> Job:

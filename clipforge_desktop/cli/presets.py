@@ -8,19 +8,12 @@ from rich.console import Console
 from rich.table import Table
 
 from clipforge_desktop.cli.reports import clock, print_json
-from clipforge_desktop.cli.session import AsJson, Session
+from clipforge_desktop.cli.session import AsJson, Session, list_by_default
 
 if TYPE_CHECKING:
     from clipforge_desktop.presets import Preset
 
 presets_app = typer.Typer(help="Platforms: what each of them takes.")
-
-
-@presets_app.callback(invoke_without_command=True)
-def show_presets(context: typer.Context, as_json: AsJson = False) -> None:
-    """Every platform preset."""
-    if context.invoked_subcommand is None:
-        list_presets(context, as_json)
 
 
 @presets_app.command("list")
@@ -48,6 +41,9 @@ def list_presets(context: typer.Context, as_json: AsJson = False) -> None:
         )
     Console(highlight=False, markup=False, emoji=False).print(table)
     typer.echo(f"Your own figures: {presets.own_file(session.home)}", err=True)
+
+
+list_by_default(presets_app, list_presets)
 
 
 @presets_app.command("show")

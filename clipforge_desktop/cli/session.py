@@ -1,5 +1,6 @@
-"""What every verb of the command line shares: its home, and the `--json` option."""
+"""What every verb of the command line shares: its home, `--json`, and lists by default."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -16,3 +17,12 @@ class Session:
 
     home: Home
     is_offline: bool
+
+
+def list_by_default(app: typer.Typer, listing: Callable[[typer.Context, bool], None]) -> None:
+    """Let a group of verbs, asked for without one, do its `list`."""
+
+    @app.callback(invoke_without_command=True, help=app.info.help)
+    def show(context: typer.Context, as_json: AsJson = False) -> None:
+        if context.invoked_subcommand is None:
+            listing(context, as_json)

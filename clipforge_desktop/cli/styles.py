@@ -23,7 +23,7 @@ from clipforge_desktop.captions.shelf import (
     read_style,
 )
 from clipforge_desktop.cli.reports import print_json
-from clipforge_desktop.cli.session import AsJson, Session
+from clipforge_desktop.cli.session import AsJson, Session, list_by_default
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.paths import Home
 
@@ -36,13 +36,6 @@ SAMPLE_TEXT = "Say it so they stay."
 
 styles_app = typer.Typer(help="Caption styles: look, check, copy, preview, carry.")
 StyleName = Annotated[str, typer.Argument(metavar="NAME", help="A style's name, or a style file.")]
-
-
-@styles_app.callback(invoke_without_command=True)
-def show_styles(context: typer.Context, as_json: AsJson = False) -> None:
-    """Every caption style on the shelf."""
-    if context.invoked_subcommand is None:
-        list_all(context, as_json)
 
 
 @styles_app.command("list")
@@ -60,6 +53,9 @@ def list_all(context: typer.Context, as_json: AsJson = False) -> None:
         mark = "cannot be read" if entry.style is None else "yours" if entry.is_own else ""
         table.add_row(entry.name, purpose, mark)
     Console(highlight=False, markup=False, emoji=False).print(table)
+
+
+list_by_default(styles_app, list_all)
 
 
 def _row(entry: ShelfEntry) -> dict[str, object]:

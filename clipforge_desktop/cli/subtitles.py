@@ -38,14 +38,7 @@ def subtitles(
         source = spoken.find_source(store, video)
         one = spoken.find_clip(store, source, clip) if clip is not None else None
         said = spoken.spoken_in(store, source, one)
-    text = subtitles_of_clip(
-        said.words,
-        said.pieces,
-        kind,
-        style=dressed,
-        frame_size_px=said.size_px,
-        language=said.language,
-    )
+    text = subtitles_of_clip(said, kind, dressed)
     file = out.expanduser().absolute()
     spoken.save_text(file, text, replaces=overwrite)
     if as_json:

@@ -88,6 +88,19 @@ class TimeMap:
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """Words on the source's clock, and the `pieces` of it that subtitles are for.
+
+    `size_px` is the picture that they are placed on.
+    """
+
+    words: tuple[Word, ...]
+    pieces: tuple[Piece, ...]
+    language: str
+    size_px: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class ScorePart:
     """One part of a score: `value` 0 to 1, drawn as a bar and labelled for people."""
 

@@ -124,6 +124,9 @@ def test_where_the_window_has_a_button_the_terminal_names_the_command(
     shown = program.start(home, "jobs", "show", str(job_id))
     out, _ = shown.communicate(timeout=program.LONG_ENOUGH_S)
     assert f"Free some space, then run `clipforge jobs retry {job_id}`." in out
+    [retried] = program.run(home, "jobs", "retry", str(job_id), "--json").events
+    assert retried["state"] == "queued"
+    assert "`clipforge jobs run`" in retried["next_step"]
     assert "press Retry" not in out
 
 

@@ -17,7 +17,7 @@ from clipforge_desktop.captions.subtitles import (
     write_words,
 )
 from clipforge_desktop.captions.zones import safe_zone
-from clipforge_desktop.domain.clip import Piece, TimeMap
+from clipforge_desktop.domain.clip import Piece, Spoken, TimeMap
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.speech.sidecar import read_sidecar
 
@@ -112,7 +112,7 @@ def test_words_come_back_from_every_file_on_the_clock_they_went(
         (plain, subtitles_of(plain, kind)),
         (
             TimeMap(PIECES).words(plain),
-            subtitles_of_clip(plain, PIECES, kind),
+            subtitles_of_clip(Spoken(plain, PIECES, "en", (1080, 1920)), kind),
         ),
     ):
         found = read_back(text, kind, tmp_path)
@@ -142,7 +142,7 @@ def test_word_json_comes_back_to_the_millisecond(tmp_path: Path) -> None:
 
 
 def test_a_clips_subtitles_leave_out_what_was_cut(tmp_path: Path) -> None:
-    srt = subtitles_of_clip(SPOKEN, PIECES, "srt")
+    srt = subtitles_of_clip(Spoken(SPOKEN, PIECES, "en", (1080, 1920)), "srt")
     assert "Really?" not in srt
     assert srt.index("costs") < srt.index("Nobody")  # in the clip's order
     assert "00:00:00,000 --> " in srt

@@ -74,13 +74,6 @@ def _write(
     said = spoken.spoken_in(store, store.library.source(source_id), clip)
     load_fonts(store.home)
     dressed = load_style(style or DEFAULT_STYLE, store.home) if kind == "ass" else None
-    text = subtitles_of_clip(
-        said.words,
-        said.pieces,
-        kind,
-        style=dressed,
-        frame_size_px=said.size_px,
-        language=said.language,
-    )
+    text = subtitles_of_clip(said, kind, dressed)
     file.parent.mkdir(parents=True, exist_ok=True)
     spoken.save_text(file, text, replaces=True)
