@@ -1,8 +1,7 @@
 """`clipforge exchange` on a real video: the right clips, and files of others kept."""
 
 import json
-import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -44,16 +43,6 @@ def talk(home: Home, tmp_path: Path) -> Path:
         commands.judge_clip(store, ids[2], "rejected")
         store.library.add_source(str(tmp_path / "later.mp4"), "later.mp4", 0, 2)
     return video
-
-
-@pytest.fixture
-def handlers() -> Iterator[None]:
-    """The command line takes over the signals of its process; give them back."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    kept = [signal.getsignal(number) for number in numbers]
-    yield
-    for number, handler in zip(numbers, kept, strict=True):
-        signal.signal(number, handler)
 
 
 def sent(

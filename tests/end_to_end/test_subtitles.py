@@ -1,9 +1,8 @@
 """`clipforge subtitles` and exports without pauses and fillers, as a user runs them."""
 
 import json
-import signal
 import wave
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -53,16 +52,6 @@ def talk(home: Home, tmp_path: Path) -> Path:
         store.library.save_clips(source_id, order_id, [clip])
         commands.correct_words(store, "key", transcript, [Correction(0, "That"), Correction(7, "")])
     return video
-
-
-@pytest.fixture
-def handlers() -> Iterator[None]:
-    """The command line takes over the signals of its process; give them back."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    kept = [signal.getsignal(number) for number in numbers]
-    yield
-    for number, handler in zip(numbers, kept, strict=True):
-        signal.signal(number, handler)
 
 
 def cues(file: Path) -> list[tuple[int, int, str]]:
