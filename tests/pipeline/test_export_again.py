@@ -13,7 +13,7 @@ from clipforge_desktop.domain.order import ExportRequest, ExportResult
 from clipforge_desktop.domain.recipe import Ingredients, Recipe, parse_recipe
 from clipforge_desktop.stages import exporting
 from tests import media_maker
-from tests.pipeline import export_maker
+from tests.pipeline import export_maker, test_export_copying
 from tests.stage_context import RecordingContext
 
 WORDS = ((0.4, 0.9, "Nobody"), (1.0, 1.4, "came."), (2.3, 2.8, "Twice."))
@@ -127,3 +127,20 @@ def test_what_does_not_fit_is_refused_before_anything_is_made(
         again(asked, replace(recipe, ingredients=change(recipe.ingredients)), tmp_path)
     assert refused.value.failure.code == code
     assert not (tmp_path / "out").exists()
+
+
+def test_pictures_that_were_copied_are_copied_again_and_never_where_they_do_not_fit(
+    tmp_path: Path,
+) -> None:
+    video = test_export_copying.video(tmp_path / "plain.mp4")
+    asked = test_export_copying.cut(video, tmp_path / "first", 2.0, 4.0)
+    result = exporting.run(asked, RecordingContext(tmp_path / "context"))
+    recipe = recipe_of(result)
+    assert recipe.ingredients.encoder == "copy"
+    done = again(asked, recipe, tmp_path)
+    assert frames(done.files[0].video) == frames(result.files[0].video)
+    assert recipe_of(done).ingredients == recipe.ingredients
+    smaller = replace(recipe.ingredients, size_px=(160, 90))
+    other = again(asked, replace(recipe, ingredients=smaller), tmp_path, "smaller")
+    assert recipe_of(other).ingredients.encoder == "libx264"
+    assert "160x90" in export_maker.streams(other.files[0].video)
