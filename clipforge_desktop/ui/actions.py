@@ -224,7 +224,7 @@ class Actions(QObject):
 
         self._background.read(errands.job_order, page.list.jobs.set_order)
         self._background.read(errands.done_jobs, take, key="done jobs")
-        self._background.read(errands.is_everything_paused, page.show_paused)
+        self._background.read(errands.is_everything_paused, page.settle)
 
     def clear_finished(self) -> None:
         self._background.write(errands.clear_finished, self._desk.drop_jobs)

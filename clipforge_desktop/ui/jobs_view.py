@@ -273,10 +273,16 @@ class JobsPage(QWidget):
         self._show_empty()
 
     def show_job(self, job_id: int) -> None:
-        """Bring that job to the eye."""
+        """Choose that job, and keep it in sight while the other rows come."""
         index = self.list.jobs.index(max(self.list.jobs.row_of(job_id), 0))
         self.list.setCurrentIndex(index)
-        self.list.scrollTo(index)
+        self.list.scrollTo(index, QListView.ScrollHint.PositionAtCenter)
+
+    def settle(self, is_paused: bool) -> None:
+        """All rows are there."""
+        self.show_paused(is_paused)
+        if self.list.currentIndex().isValid():
+            self.list.scrollTo(self.list.currentIndex(), QListView.ScrollHint.PositionAtCenter)
 
     def show_paused(self, is_paused: bool) -> None:
         self._is_paused = is_paused

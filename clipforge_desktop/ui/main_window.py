@@ -88,7 +88,7 @@ class MainWindow(Views):
         self.shelf.cards.refilled.connect(self._show_rest)
         self.top.add_wanted.connect(self.choose_files)
         self.top.export_wanted.connect(self.export_selected)
-        self.top.jobs_wanted.connect(self.toggle_jobs)
+        self.top.jobs_wanted.connect(self.batches.toggle_jobs)
         self.top.theme_wanted.connect(self.toggle_theme)
         self.top.panel_wanted.connect(self.toggle_drawer)
         self.empty.add_wanted.connect(self.choose_files)

@@ -36,6 +36,7 @@ KEYS = [
     ("← →", "Clip before or after, on the shelf"),
     ("Ctrl click", "Select more clips"),
     ("Ctrl A", "Select all clips, on the shelf"),
+    ("+", "Export in that style as well, on a caption style"),
     ("I O", "Start or end the clip at the play head, or at the selected words"),
     ("Shift ← →", "Select words, in the transcript"),
     ("Delete", "Cut the words out of the clip, or bring them back"),

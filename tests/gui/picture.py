@@ -27,6 +27,7 @@ from clipforge_desktop.domain.order import FramingRequest
 from clipforge_desktop.paths import Home, resources
 from clipforge_desktop.stages import framing
 from clipforge_desktop.store import Store
+from clipforge_desktop.store.job_work import ProgressReport
 from clipforge_desktop.ui.application import Session
 from clipforge_desktop.ui.choices import Choices, save_choices
 from clipforge_desktop.ui.theme import font, load_interface_font
@@ -170,6 +171,8 @@ def scene(application: QApplication, home: Home, theme: str, folder: Path, only:
         session.window.toggle_jobs()
         shoot(session, application, folder / f"jobs-{theme}.png")
         close(session, application)
+    if wants("batch"):
+        batch_scenes(application, home, theme, folder)
     if wants("search"):
         session = open_window(application, home, theme, (1440, 900))
         session.window.search.setFocus()
@@ -192,13 +195,49 @@ def scene(application: QApplication, home: Home, theme: str, folder: Path, only:
             close(session, application)
 
 
-def export_scenes(
-    session: Session, application: QApplication, theme: str, folder: Path
-) -> None:
+def batch_scenes(application: QApplication, home: Home, theme: str, folder: Path) -> None:
+    """Six clips on their way: in the top bar, in a narrow window, in the jobs view, at the end."""
+    session = open_window(application, home, theme, (1440, 900))
+    play_some(session, application, 10.9)
+    window = session.window
+    window.side.export.set_folder(str(home.root / "out"))
+    window.shelf.selectAll()
+    window.export_selected()
+    wait(application, lambda: "of 6 files" in window.top.chip.text())
+    with Store.open(home) as store:
+        jobs = [job for job in store.jobs.all() if job.queue is Queue.EXPORT]
+        waiting = [job for job in jobs if job.state is JobState.QUEUED]
+        for job in waiting[:2]:
+            f.move_job(store, job.id, JobState.DONE)
+        f.move_job(store, waiting[2].id, JobState.RUNNING, 0.4, "Rendering", 130)
+        wait(application, lambda: "2 of 6" in window.top.chip.text(), 1200)
+        running = store.jobs.get(waiting[2].id)
+        store.jobs.report([ProgressReport(running.id, running.token or "", 0.7, "Rendering", 70)])
+        wait(application, lambda: "2 of 6" in window.top.chip.text(), 800)
+        shoot(session, application, folder / f"batch-{theme}.png")
+        window.top.chip.click()
+        shoot(session, application, folder / f"batch-jobs-{theme}.png")
+        window.toggle_jobs()
+        window.resize(900, 720)
+        shoot(session, application, folder / f"batch-narrow-{theme}.png")
+        window.resize(1440, 900)
+        broken = Failure("folder_gone", "The folder is gone.", "Plug its drive in, then retry.")
+        store.jobs.cancel(waiting[2].id)
+        for job in waiting[3:]:
+            f.move_job(store, job.id, JobState.FAILED, failure=broken)
+        token = store.jobs.get(waiting[2].id).token
+        store.jobs.confirm_cancel(waiting[2].id, token or "")
+        wait(application, lambda: window.notice.second.isVisible(), 800)
+        shoot(session, application, folder / f"batch-end-{theme}.png")
+    close(session, application)
+
+
+def export_scenes(session: Session, application: QApplication, theme: str, folder: Path) -> None:
     """The export settings: what is chosen every day, what is told before, and all the rest."""
     window = session.window
     export = window.side.export
     window.side.styles.toggle_further("pill")
+    shoot(session, application, folder / f"export-styles-{theme}.png")
     window.side.open_tab("Export")
     wait(application, lambda: export.platforms.chips)
     for key in ("tiktok", "linkedin"):

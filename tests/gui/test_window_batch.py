@@ -101,6 +101,9 @@ def test_a_batch_is_one_progress_in_the_top_bar_and_over_its_jobs(
     rows = [model.index(row).data(ROW_ROLE) for row in range(model.rowCount())]
     heading = next(r for r in rows if isinstance(r, Heading) and r.queue is Queue.EXPORT)
     assert heading.text.endswith("3 of 9 files")
+    row = window.jobs.list.row()
+    assert row is not None
+    assert row.job.id == second.id, "what is worked on is in sight"
 
 
 def test_a_batch_is_held_and_goes_on_by_one_button(

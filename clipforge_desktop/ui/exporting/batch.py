@@ -135,17 +135,24 @@ class Batch(QObject):
         done = sum(self._files[job.id] for job in jobs if job.state is JobState.DONE)
         failed = sum(job.state in _BROKEN for job in jobs)
         share = sum(self._files[job.id] * _share(job) for job in jobs) / max(files, 1)
-        left_s = self._left_s(share, any(job.state in _ACTIVE for job in jobs))
+        left_s = self._left_s(share, jobs)
         is_paused = not any(
             job.state not in FINISHED_STATES | {JobState.PAUSED} for job in jobs
         ) and any(job.state is JobState.PAUSED for job in jobs)
         return Progress(done, files, share, left_s, is_paused, failed)
 
-    def _left_s(self, share: float, works: bool) -> float | None:
-        """By how fast it went since it works; None while that says nothing."""
-        if not works:
+    def _left_s(self, share: float, jobs: list[Job]) -> float | None:
+        """By how fast it went since it works; None while that says nothing.
+
+        Where nothing waits any more, it is what the running ones say.
+        """
+        running = [job for job in jobs if job.state in _ACTIVE]
+        if not running:
             self._began = None
             return None
+        said = [job.seconds_left for job in running if job.seconds_left is not None]
+        if said and all(job.state in FINISHED_STATES or job in running for job in jobs):
+            return max(said)
         if self._began is None or share < self._began[1]:
             self._began = (self._now(), share)
         began_s, from_share = self._began

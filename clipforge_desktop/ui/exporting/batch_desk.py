@@ -38,6 +38,14 @@ class BatchDesk(QObject):
         else:
             self._window.actions_.retry_jobs(held)
 
+    def toggle_jobs(self) -> None:
+        """A click on the batch in the top bar leads to what is worked on."""
+        self._window.toggle_jobs()
+        under_way = [job for job in self.batch.jobs if job.state not in FINISHED_STATES]
+        if self._window.is_showing_jobs and under_way:
+            under_way.sort(key=lambda job: job.state is not JobState.RUNNING)
+            self._window.jobs.show_job(under_way[0].id)
+
     def _show(self, progress: Progress | None) -> None:
         self._window.top.show_batch(progress)
         self._window.jobs.list.jobs.show_batch(progress.text if progress is not None else "")

@@ -64,8 +64,8 @@ class StyleSection(QWidget):
         layout.setSpacing(8)
         layout.addWidget(label("CAPTION STYLE", "label"))
         self._column = layout
-        layout.addLayout(self._grid)
         layout.addWidget(also)
+        layout.addLayout(self._grid)
         layout.addStretch()
         self._buttons.buttonClicked.connect(self._choose)
         theme.changed.connect(self._fill)
