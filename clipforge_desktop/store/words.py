@@ -123,6 +123,15 @@ class Words(Room):
                     ],
                 )
 
+    def words_mark(self, content_key: str) -> str:
+        """Changes with the newest recognition of a content and with its corrections."""
+        row = self._db.execute(
+            "SELECT (SELECT max(id) FROM transcripts WHERE content_key = ?1) || ' ' || coalesce("
+            " (SELECT group_concat(corrections) FROM corrections WHERE content_key = ?1), '')",
+            (content_key,),
+        ).fetchone()
+        return "" if row[0] is None else str(row[0])
+
     def search(self, words: str, limit: int = 50) -> list[Hit]:
         """Sentences of the newest transcripts that hold every word, the best first.
 

@@ -237,10 +237,21 @@ def test_a_small_picture_is_exported_smaller_or_whole(
     tall = replace(options, aspects=("9:16",))
     finding, remedy = only(preflight(store, ids, tall), "enlarged")
     assert "1.8 times" in finding.message
-    assert remedy.label == "Export 900 pixels wide"
+    assert remedy.label == "Export at 900p"
     assert applied(store, remedy, ids, tall) == []
     archive = replace(options, aspects=(), deliveries=presets.chosen(home, ["archive"]))
     assert preflight(store, ids, archive) == ()
+
+
+def test_a_picture_of_720p_is_exported_at_540p_and_keeps_its_framing(
+    store: Store, tmp_path: Path, options: ExportOptions
+) -> None:
+    ids = library(store, tmp_path, (0.0, 30.0), size=(1280, 720))
+    tall = replace(options, aspects=("9:16",))
+    _, remedy = only(preflight(store, ids, tall), "enlarged")
+    assert remedy.options is not None
+    assert remedy.options.deliveries[0].short_side_px == 540
+    assert applied(store, remedy, ids, tall) == []
 
 
 def test_a_tiny_picture_is_shown_whole(

@@ -23,6 +23,8 @@ from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Clip, Source
 
 _SAME_SHAPE = 0.01
+_MOST_KEPT = 4
+_KEPT: dict[tuple[str, str, str], Transcript] = {}
 _AROUND_S = 3.0  # words further from a clip do not change where it is cut
 
 
@@ -96,8 +98,7 @@ def gather(
 
     @cache
     def transcript_of(content_key: str) -> Transcript | None:
-        found = store.library.transcript(content_key)
-        return None if found is None else store.library.corrected(content_key, found)
+        return _transcript(store, content_key)
 
     for clip_id in dict.fromkeys(clip_ids):
         clip = store.library.clip(clip_id)
@@ -113,6 +114,21 @@ def gather(
             message = f"“{clip.title}”: {failure.message} {failure.next_step}"
             findings.append(Finding(failure.code, message, (clip.id,), leave, is_blocking=True))
     return Batch(store, options, tuple(planned)), findings
+
+
+def _transcript(store: Store, content_key: str) -> Transcript | None:
+    """The words as corrected; those of long videos are kept from one question to the next."""
+    known = (str(store.home.root), content_key, store.library.words_mark(content_key))
+    kept = _KEPT.get(known)
+    if kept is not None:
+        return kept
+    found = store.library.transcript(content_key)
+    if found is None:
+        return None
+    while len(_KEPT) >= _MOST_KEPT:
+        _KEPT.pop(next(iter(_KEPT)), None)
+    corrected = _KEPT[known] = store.library.corrected(content_key, found)
+    return corrected
 
 
 def _planned(

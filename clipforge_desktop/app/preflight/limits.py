@@ -105,7 +105,7 @@ def size(batch: Batch) -> Iterator[Finding]:
             f" {_size(largest)}."
         )
         options = smaller(batch.options, _SMALLER_PX)
-        label = f"Export {_SMALLER_PX} pixels wide"
+        label = f"Export at {_SMALLER_PX}p"
         remedy = Remedy(label, options=options) if options != batch.options else None
         yield Finding("file_too_large", message, ids, remedy, is_blocking=False)
 

@@ -33,7 +33,7 @@ _LINGERS_S = 0.5  # a caption stands a little longer than its last word
 _SAMPLE_WORDS = 48
 """Measuring every word of thirty clips would take seconds; these tell where captions stand."""
 _PX = 1.0  # nobody sees that
-_SIDES_PX = (900, 720)
+_SIDES_PX = (900, 720, 540)
 _WHOLE = ("fit", "wide")
 _PLACES: tuple[tuple[str, Position], ...] = (
     ("the bottom", Position(y=1.0, anchor="bottom")),
@@ -58,7 +58,7 @@ def _sharper(batch: Batch, worst: float) -> Remedy | None:
     for side in _SIDES_PX:
         options = smaller(batch.options, side)
         if _worst(batch, options) <= MOST_ENLARGED:
-            return Remedy(f"Export {side} pixels wide", options=options)
+            return Remedy(f"Export at {side}p", options=options)
     fitted = replace(batch.options, framing="fit")
     if _worst(batch, fitted) < worst:
         return Remedy("Show the whole picture (Fit)", options=fitted)
