@@ -61,7 +61,8 @@ _SELECT = """
 WITH page AS MATERIALIZED (
     SELECT id, path, name, size_bytes, is_removed, content_key, media,
         (SELECT max(order_id) FROM clips WHERE source_id = sources.id) AS shelf,
-        (SELECT max(id) FROM orders WHERE source_id = sources.id) AS newest
+        (SELECT id FROM orders WHERE source_id = sources.id
+            ORDER BY instr(options, '"recipe":{{') > 0, id DESC LIMIT 1) AS newest
     FROM sources WHERE {which}
 )
 SELECT id, path, name, size_bytes, is_removed, content_key,

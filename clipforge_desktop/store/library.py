@@ -120,10 +120,13 @@ class Library(Shelf, ClipStyles, Edits, Words):
         return decode(Order, row[0])
 
     def latest_order_id(self, source_id: int) -> int | None:
+        """A recipe rendered again counts only for a source with no other order."""
         row = self._db.execute(
-            "SELECT max(id) FROM orders WHERE source_id = ?", (source_id,)
+            "SELECT id FROM orders WHERE source_id = ?"
+            """ ORDER BY instr(options, '"recipe":{') > 0, id DESC LIMIT 1""",
+            (source_id,),
         ).fetchone()
-        return None if row[0] is None else int(row[0])
+        return None if row is None else int(row[0])
 
     # -- messages between programs ------------------------------------------------------
 

@@ -38,6 +38,35 @@ def version_3(db: Database) -> None:
     )
 
 
+@migrations()
+def version_4(db: Database) -> None:
+    """One job makes several files of one shape: in several styles, for several platforms."""
+    db.conn.execute("ALTER TABLE exports RENAME TO exports_3")
+    db.conn.execute(
+        """
+        CREATE TABLE exports (
+            id INTEGER PRIMARY KEY,
+            job_id INTEGER NOT NULL REFERENCES jobs (id),
+            clip_id INTEGER NOT NULL REFERENCES clips (id),
+            aspect TEXT NOT NULL,
+            style TEXT NOT NULL DEFAULT '',
+            platform TEXT NOT NULL DEFAULT '',
+            file TEXT NOT NULL,
+            created_at REAL NOT NULL,
+            changed INTEGER NOT NULL,
+            UNIQUE (job_id, aspect, style, platform)
+        )
+        """
+    )
+    db.conn.execute(
+        "INSERT INTO exports (id, job_id, clip_id, aspect, file, created_at, changed)"
+        " SELECT id, job_id, clip_id, aspect, file, created_at, changed FROM exports_3"
+    )
+    db.conn.execute("DROP TABLE exports_3")
+    db.conn.execute("CREATE INDEX exports_changed ON exports (changed)")
+    db.conn.execute("CREATE INDEX exports_clip ON exports (clip_id)")
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database to `SCHEMA_VERSION`; safe when several processes start at once."""
     connection.execute("BEGIN IMMEDIATE")

@@ -118,14 +118,18 @@ class Shelf(Cards):
     def save_export(self, job_id: int, clip_id: int, file: ExportedFile) -> None:
         with self._store.transaction():
             self._db.execute(
-                "INSERT INTO exports (job_id, clip_id, aspect, file, created_at, changed)"
-                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (job_id, aspect) DO UPDATE SET"
+                "INSERT INTO exports"
+                " (job_id, clip_id, aspect, style, platform, file, created_at, changed)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (job_id, aspect, style, platform) DO UPDATE SET"
                 " file = excluded.file, created_at = excluded.created_at,"
                 " changed = excluded.changed",
                 (
                     job_id,
                     clip_id,
                     file.aspect,
+                    file.style,
+                    file.platform,
                     encode(file),
                     time.time(),
                     self._store.next_change(),

@@ -43,6 +43,21 @@ def test_a_light_row_says_what_the_whole_row_says(store: Store) -> None:
     assert (card.clips, card.exported, card.is_searched, card.origin) == (2, 1, True, "draft")
 
 
+def test_one_job_has_a_file_of_one_shape_in_each_style_and_for_each_platform(store: Store) -> None:
+    source_id, order_id = worked(store, 1)
+    [clip_id] = f.add_clips(store, source_id, order_id, [f.found(1, [(1, 3)])])
+    job_id = store.jobs.add(NewJob(Queue.EXPORT, source_id, order_id, "e", "{}", clip_id=clip_id))
+    wanted = [("clean", ""), ("punch", ""), ("clean", "shorts"), ("clean", "")]
+    for number, (style, platform) in enumerate(wanted):
+        video = f"/{number}.mp4"
+        file = ExportedFile("9:16", video, None, "/v.json", 1, 2.0, None, style, platform)
+        store.library.save_export(job_id, clip_id, file)
+    exports = store.library.exports_of_job(job_id)
+    assert [(one.file.style, one.file.platform, one.file.video) for one in exports] == [
+        ("clean", "", "/3.mp4"), ("punch", "", "/1.mp4"), ("clean", "shorts", "/2.mp4"),
+    ]  # fmt: skip
+
+
 def test_pages_follow_each_other_and_leave_out_what_was_removed(store: Store) -> None:
     ids = [worked(store, number)[0] for number in range(5)]
     store.library.remove_source(ids[1])

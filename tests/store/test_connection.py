@@ -9,7 +9,7 @@ import pytest
 
 from clipforge_desktop.domain.errors import ClipForgeError
 from clipforge_desktop.domain.job import JobState, NewJob, Queue
-from clipforge_desktop.domain.order import Order
+from clipforge_desktop.domain.order import ExportedFile, Order, encode
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store, connection
 from clipforge_desktop.store.connection import SCHEMA_VERSION, journal_mode
@@ -71,6 +71,19 @@ def test_a_version_1_database_with_queued_jobs_opens_with_all_of_them(home: Home
     fresh = Home(home.root / "fresh").create()
     with Store.open(fresh) as store:
         assert _columns(store.connection) == tables
+
+
+def test_exports_of_a_version_1_database_are_known(home: Home) -> None:
+    file = ExportedFile("9:16", "/v.mp4", None, "/v.json", 1, 2.0, None)
+    with contextlib.closing(sqlite3.connect(home.database)) as raw:
+        raw.executescript(VERSION_1.read_text())
+        raw.execute("INSERT INTO clips VALUES (1, 1, 1, 1, 'k', 0.0, '{}', 1, '', 3)")
+        row = (2, 1, 1, "9:16", encode(file), 1.5, 7)
+        raw.execute("INSERT INTO exports VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        raw.commit()
+    with Store.open(home) as store:
+        [export] = store.library.exports_of_clip(1)
+    assert (export.id, export.job_id, export.file, export.changed) == (2, 1, file, 7)
 
 
 def test_several_programs_may_open_a_new_database_at_once(home: Home) -> None:
