@@ -45,7 +45,7 @@ class Encoding:
 _ENCODINGS: dict[Quality, Encoding] = {
     "draft": Encoding("superfast", 23, BITS_PER_PIXEL["draft"], 60),
     "standard": Encoding("veryfast", 20, BITS_PER_PIXEL["standard"], 90),
-    "best": Encoding("medium", 22, BITS_PER_PIXEL["best"], 150),
+    "best": Encoding("medium", 22, BITS_PER_PIXEL["best"], 120),
 }
 
 

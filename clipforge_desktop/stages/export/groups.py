@@ -15,7 +15,8 @@ from clipforge_desktop.stages.export.recipe import COPIED, Ingredients
 BYTES_PER_RENDER = 1_200_000_000
 """What one ffmpeg may take on a small machine; exports are counted by a little more."""
 
-_BASE_BYTES = 120_000_000
+_BASE_BYTES = 60_000_000
+_BYTES_PER_SOURCE_PIXEL = 30  # decoded frames on their way
 _SHARE_OF_MEMORY = 8  # of a large machine: several exports run, and people work beside them
 
 
@@ -63,14 +64,23 @@ def groups(wanted: Sequence[Wanted], memory_bytes: int | None = None) -> list[li
         own_bytes = output_bytes(ingredients)
         if taken_bytes + own_bytes > room_bytes:
             found.append([])
-            taken_bytes = _BASE_BYTES
+            taken_bytes = base_bytes(ingredients)
         found[-1].append(twins)
         taken_bytes += own_bytes
     return found
 
 
+def base_bytes(ingredients: Ingredients) -> int:
+    """About what a render takes before its first output: the program and the decoder's frames."""
+    width, height = ingredients.framing.source_size_px
+    return _BASE_BYTES + width * height * _BYTES_PER_SOURCE_PIXEL
+
+
 def output_bytes(ingredients: Ingredients) -> int:
-    """About what one output adds to the memory of its ffmpeg."""
+    """About what one output adds to the memory of its ffmpeg.
+
+    Measured on 1080x1920: 125 MB in draft, 173 in standard, 241 in best quality.
+    """
     width, height = ingredients.size_px
     return width * height * formats.encoding(ingredients.quality).bytes_per_pixel
 
