@@ -13,7 +13,7 @@ from clipforge_desktop.captions.zones import safe_zone
 from clipforge_desktop.domain.clip import Piece, TimeMap
 from clipforge_desktop.domain.formats import OWN_SHAPE
 from clipforge_desktop.domain.framing import FramingKind, FramingPlan
-from clipforge_desktop.domain.order import ExportedFile, ExportRequest, ExportResult
+from clipforge_desktop.domain.order import ExportedFile, ExportOptions, ExportRequest, ExportResult
 from clipforge_desktop.domain.outputs import OutputWish, outputs, plain_names
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.media import encoders
@@ -34,6 +34,7 @@ VERSION = 4
 
 _WHOLE = (FramingKind.FIT, FramingKind.WIDE)  # nobody needs to look for faces
 _FRAMING_ENDS = 0.15
+_NO_CHIP = "No graphics chip's encoder works on this machine, so the processor does the work."
 _NEAR_S = 1.0  # words nearer than this are one stretch of speech to the music
 
 
@@ -71,7 +72,8 @@ def run(request: ExportRequest, context: StageContext) -> ExportResult:
         known = again(request, request.recipe, VERSION)
         return _made(known.clip, [known.wanted], context, known.notices)
     job = _prepare(request)
-    return _made(job.clip, _wanted(job, _plans(job, context), context), context)
+    wanted = _wanted(job, _plans(job, context), context)
+    return _made(job.clip, wanted, context, _about_encoder(request.options, wanted))
 
 
 def _made(
@@ -192,6 +194,12 @@ def _is_copied(job: _Job, made_of: Ingredients, wish: OutputWish, context: Stage
     largest = wish.delivery.largest_bytes
     cut = find_cut(clip.path, clip.media.info, clip.clock, made_of, largest, context.check)
     return cut is not None
+
+
+def _about_encoder(options: ExportOptions, wanted: list[Wanted]) -> tuple[str, ...]:
+    """Said where a chip's encoder was asked for and there is none that works."""
+    is_software = any(one.ingredients.encoder == SOFTWARE for one in wanted)
+    return (_NO_CHIP,) if options.encoder == "hardware" and is_software else ()
 
 
 def _every(job: _Job, wish: OutputWish) -> int:

@@ -140,6 +140,15 @@ def test_an_encoder_that_cannot_encode_a_picture_is_not_used(
     assert chip.calls == ["probe"], "the verdict is kept"
 
 
+def test_where_no_chip_encodes_the_processor_does_it_and_that_is_said(
+    chip: Chip, talk: Path, tmp_path: Path, context: RecordingContext
+) -> None:
+    chip.does("absent")
+    result = exporting.run(hardware(talk, tmp_path / "out"), context)
+    assert encoder_of(maker.recipe_of(result.files[0])) == "libx264"
+    assert any("processor does the work" in notice for notice in result.notices)
+
+
 def test_a_verdict_holds_for_one_ffmpeg_and_a_failure_for_a_day(
     chip: Chip, context: RecordingContext
 ) -> None:
