@@ -138,14 +138,19 @@ def edit_clip(store: Store, clip_id: int, edit: ClipEdit) -> None:
 
 
 @_needs_room
-def study_clip(store: Store, clip_id: int) -> None:
-    """Look at how this clip can be framed, before the others: it is on the screen now."""
+def study_clip(store: Store, clip_id: int, *, is_matted: bool = False) -> None:
+    """Look at how this clip can be framed, before the others: it is on the screen now.
+
+    With `is_matted` also at who stands in front of its captions.
+    """
     clip = store.library.clip(clip_id)
-    _study(store, clip, pieces_of(clip.found.pieces, clip.edit))
+    _study(store, clip, pieces_of(clip.found.pieces, clip.edit), is_matted=is_matted)
 
 
-def _study(store: Store, clip: Clip, pieces: tuple[Piece, ...]) -> None:
-    new = framing_job(clip.source_id, clip.order_id, clip.id, pieces, ON_SCREEN_PRIORITY)
+def _study(store: Store, clip: Clip, pieces: tuple[Piece, ...], *, is_matted: bool = False) -> None:
+    new = framing_job(
+        clip.source_id, clip.order_id, clip.id, pieces, ON_SCREEN_PRIORITY, is_matted=is_matted
+    )
     with store.transaction():
         job_id = store.jobs.add(new)
         store.jobs.hurry(job_id, ON_SCREEN_PRIORITY)

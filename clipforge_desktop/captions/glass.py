@@ -7,11 +7,10 @@ deviation) for a cost that hardly grows with it. What is glass is said by a mask
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from clipforge_desktop.captions.raster import boxed
@@ -46,13 +45,6 @@ class Panes:
     def lines(self) -> NDArray[np.uint8]:
         """The mask as (height, width), 255 is glass. Keep the panes: the array only borrows."""
         return mask_lines(self.mask)
-
-
-class Captions(Protocol):
-    """What paints captions, and says where glass is: see `captions.painter`."""
-
-    def paint(self, clip_s: float) -> QImage: ...
-    def backdrop(self, clip_s: float) -> Panes | None: ...
 
 
 def glass_of(style: CaptionStyle, em_px: float, strip_px: tuple[int, int]) -> Glass | None:
@@ -116,18 +108,3 @@ def behind(picture: QImage, panes: Panes) -> QImage:
     finally:
         painter.end()
     return layer
-
-
-def lay_over(frame: QImage, captions: Captions, clip_s: float, y_px: int) -> None:
-    """The captions at `clip_s` over a frame of their own width, the strip's top at `y_px`."""
-    strip, panes = captions.paint(clip_s), captions.backdrop(clip_s)
-    layer = None
-    if panes is not None:
-        layer = behind(frame.copy(0, y_px, strip.width(), strip.height()), panes)
-    painter = QPainter(frame)
-    try:
-        if layer is not None and panes is not None:
-            painter.drawImage(panes.bounds.topLeft() + QPoint(0, y_px), layer)
-        painter.drawImage(0, y_px, strip)
-    finally:
-        painter.end()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPolygonF
 
-from clipforge_desktop.captions.glass import lay_over
+from clipforge_desktop.captions.composing import lay_over
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.zones import safe_zone
 from clipforge_desktop.domain.caption_style import CaptionStyle, Position, SafeZone

@@ -274,13 +274,15 @@ class LineRules(StyleValue):
 class Position(StyleValue):
     """Where the block stands in the safe zone: `y` 0 is its top, 1 its bottom edge.
 
-    `anchor` is the part of the block that stands at `y`; `margin` narrows both sides.
+    `anchor` is the part of the block that stands at `y`; `margin` narrows both sides. People hide
+    what stands behind them, where the model that tells them from the background is installed.
     """
 
     y: Share = 0.72
     anchor: Literal["top", "middle", "bottom"] = "middle"
     alignment: Literal["left", "center", "right"] = "center"
     margin: Annotated[float, Field(ge=0, le=0.4)] = 0
+    behind_people: bool = False
 
 
 class EmojiRule(StyleValue):

@@ -1,8 +1,9 @@
 """Every model that can be installed: what it is for, where it comes from, what it weighs.
 
-One typed list for Whisper, the finder's sentence model and the face detector, so that the
-window, `doctor` and the installer speak of the same things. Nothing here opens a file or a
-connection. Sizes are what the publishers' repositories hold, for people to read.
+One typed list for Whisper, the finder's sentence model, the face detector and the network that
+tells people from the background, so that the window, `doctor` and the installer speak of the same
+things. Nothing here opens a file or a connection. Sizes are what the publishers' repositories
+hold, for people to read.
 """
 
 import re
@@ -18,6 +19,7 @@ class ModelKind(StrEnum):
     WHISPER = "whisper"
     SENTENCES = "sentences"
     FACES = "faces"
+    PEOPLE = "people"
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,16 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
         "",
         ("face_detection_yunet_2023mar.onnx",),
         ("face_detection_yunet_2023mar.onnx", "LICENSE"),
+    ),
+    CatalogueEntry(
+        ModelKind.PEOPLE,
+        "pphumanseg",
+        "opencv/human_segmentation_pphumanseg",
+        6,
+        "Apache-2.0",
+        "",
+        ("human_segmentation_pphumanseg_2023mar.onnx",),
+        ("human_segmentation_pphumanseg_2023mar.onnx", "LICENSE"),
     ),
 )
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")  # "owner/name" on the hub

@@ -159,12 +159,16 @@ class ExportRequest:
 
 @dataclass(frozen=True)
 class FramingRequest:
-    """Study how one clip can be framed, in every shape of `aspects`, ahead of any export."""
+    """Study how one clip can be framed, in every shape of `aspects`, ahead of any export.
+
+    `is_matted`: people are told from the background too, for captions that stand behind them.
+    """
 
     path: str
     media: SourceMedia
     pieces: tuple[Piece, ...]
     aspects: tuple[str, ...] = STUDIED_ASPECTS
+    is_matted: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,6 +176,7 @@ class FramingResult:
     """One study per aspect; none for a source without a picture."""
 
     studies: tuple[FramingStudy, ...]
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

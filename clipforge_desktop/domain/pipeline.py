@@ -32,9 +32,13 @@ class ExportTask:
 
 @dataclass(frozen=True)
 class FramingTask:
-    """What a framing job's row says: the clip as it was cut when this was asked for."""
+    """What a framing job's row says: the clip as it was cut when this was asked for.
+
+    `is_matted`: people are told from the background too, for captions that stand behind them.
+    """
 
     pieces: tuple[Piece, ...]
+    is_matted: bool = False
 
 
 def first_job(source_id: int, order_id: int) -> NewJob:
@@ -77,15 +81,22 @@ def after_clip_detection(
 
 
 def framing_job(
-    source_id: int, order_id: int, clip_id: int, pieces: tuple[Piece, ...], priority: int = 0
+    source_id: int,
+    order_id: int,
+    clip_id: int,
+    pieces: tuple[Piece, ...],
+    priority: int = 0,
+    *,
+    is_matted: bool = False,
 ) -> NewJob:
-    """A look at how one clip, cut like this, can be framed."""
+    """A look at how one clip, cut like this, can be framed, and with `is_matted` at its people."""
+    mark = ":people" if is_matted else ""
     return NewJob(
         queue=Queue.FRAMING,
         source_id=source_id,
         order_id=order_id,
-        work_key=f"framing:{clip_id}:{fingerprint(*pieces)}",
-        request=encode(FramingTask(pieces)),
+        work_key=f"framing:{clip_id}:{fingerprint(*pieces)}{mark}",
+        request=encode(FramingTask(pieces, is_matted)),
         clip_id=clip_id,
         priority=priority,
     )

@@ -135,9 +135,7 @@ def _notices(result: Result) -> tuple[str, ...]:
             return result.media.info.notices
         case TranscribeResult():
             return result.transcript.notices
-        case FramingResult():
-            return ()
-        case FindResult() | ExportResult():
+        case FindResult() | FramingResult() | ExportResult():
             return result.notices
 
 

@@ -98,6 +98,8 @@ def find_result(store: Store, work: Work) -> StageResult | None:
     """The result of equal work, when it is known and its files are still there."""
     if not work.content_key or isinstance(work.request, ExportRequest):
         return None  # an export is known by its recipe beside the file
+    if isinstance(work.request, FramingRequest) and work.request.is_matted:
+        return None  # mattes are files in the cache: the stage finds what is there
     text = store.results.get(work.content_key, work.stage, work.version, work.parameters)
     if text is None:
         return None
@@ -178,7 +180,8 @@ def _request(store: Store, job: Job, source: Source) -> Request:
     if job.queue is Queue.TRANSCRIPTION:
         return TranscribeRequest(source.path, media, order.speech, order.is_offline)
     if job.queue is Queue.FRAMING:
-        return FramingRequest(source.path, media, decode(FramingTask, job.request).pieces)
+        task = decode(FramingTask, job.request)
+        return FramingRequest(source.path, media, task.pieces, is_matted=task.is_matted)
     if order.recipe is not None:
         return _render_request(job, source, media, order.recipe)
     transcript = transcript_of(store, job, media)
@@ -257,7 +260,8 @@ def _parameters(request: Request, stage: Stage, context: StageContext) -> str:
         case FindRequest():
             return fingerprint(request.options, request.transcript, own)
         case FramingRequest():
-            return fingerprint(*request.pieces, *request.aspects, own)
+            people = ("people",) if request.is_matted else ()
+            return fingerprint(*request.pieces, *request.aspects, own, *people)
         case ExportRequest():
             return fingerprint(
                 request.options,

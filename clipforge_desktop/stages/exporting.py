@@ -29,6 +29,7 @@ from clipforge_desktop.stages.export.results import already_there
 from clipforge_desktop.stages.export.sound import SoundWish
 from clipforge_desktop.stages.export.source import check_source, inside_source
 from clipforge_desktop.stages.framing import LOOKING, look, studies_of
+from clipforge_desktop.stages.matting import PEOPLE, Found, mattes
 
 VERSION = 4
 
@@ -72,8 +73,11 @@ def run(request: ExportRequest, context: StageContext) -> ExportResult:
         known = again(request, request.recipe, VERSION)
         return _made(known.clip, [known.wanted], context, known.notices)
     job = _prepare(request)
-    wanted = _wanted(job, _plans(job, context), context)
-    return _made(job.clip, wanted, context, _about_encoder(request.options, wanted))
+    plans = _plans(job, context)
+    people = _people(job, context)
+    wanted = _wanted(job, plans, people.version, context)
+    notices = (*people.notices, *_about_encoder(request.options, wanted))
+    return _made(job.clip, wanted, context, notices)
 
 
 def _made(
@@ -139,7 +143,25 @@ def _plans(job: _Job, context: StageContext) -> dict[str, FramingPlan]:
     return {study.aspect: study.plan(default, options.overrides) for study in studies}
 
 
-def _wanted(job: _Job, plans: dict[str, FramingPlan], context: StageContext) -> list[Wanted]:
+def _people(job: _Job, context: StageContext) -> Found:
+    """The mattes that hide captions; none where no style asks for any."""
+    clip = job.clip
+    styles = [wish.style for wish in job.wishes if wish.style is not None]
+    is_asked = any(style.position.behind_people for style in styles)
+    if not is_asked or not clip.words or clip.media.info.video is None:
+        return Found("")
+    return mattes(
+        clip.path,
+        clip.media,
+        job.pieces,
+        context,
+        lambda done: context.progress(_FRAMING_ENDS, f"{PEOPLE} … {round(done * 100)} %"),
+    )
+
+
+def _wanted(
+    job: _Job, plans: dict[str, FramingPlan], people: str, context: StageContext
+) -> list[Wanted]:
     """Every output with all that decides it, in the order asked for."""
     options = job.request.options
     hardware = encoders.working(context) if options.encoder == "hardware" else None
@@ -148,6 +170,8 @@ def _wanted(job: _Job, plans: dict[str, FramingPlan], context: StageContext) -> 
     wanted: list[Wanted] = []
     for name, wish in zip(job.names, job.wishes, strict=True):
         made_of = _ingredients(job, wish, plans[job.shape(wish)])
+        if made_of.style is not None and made_of.style.position.behind_people:
+            made_of = replace(made_of, people=people)
         own = [COPIED, *choice] if _is_copied(job, made_of, wish, context) else choice
         wanted.append(
             Wanted(

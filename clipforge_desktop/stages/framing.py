@@ -20,6 +20,7 @@ from clipforge_desktop.stages.export.clock import ClipClock, clip_clock
 from clipforge_desktop.stages.export.framing import Scenes, scenes_of, study_of
 from clipforge_desktop.stages.export.looking import Looking
 from clipforge_desktop.stages.export.source import check_source, inside_source
+from clipforge_desktop.stages.matting import PEOPLE, mattes
 
 VERSION = 2
 LOOKING = "Looking for faces"
@@ -47,8 +48,22 @@ def run(request: FramingRequest, context: StageContext) -> FramingResult:
     clock = clip_clock(pieces, formats.output_rate(media.info.video), formats.AUDIO_HZ)
     scenes = look(path, media, pieces, context, lambda done: context.progress(done, LOOKING))
     studies = studies_of(scenes, media, request.aspects, clock)
+    notices = _matted(path, media, pieces, context) if request.is_matted else ()
     context.progress(1.0, "Framed")
-    return FramingResult(studies)
+    return FramingResult(studies, notices)
+
+
+def _matted(
+    path: Path, media: SourceMedia, pieces: tuple[Piece, ...], context: StageContext
+) -> tuple[str, ...]:
+    """Mattes of the clip's people in the cache; why there are none."""
+    return mattes(
+        path,
+        media,
+        pieces,
+        context,
+        lambda done: context.progress(done, f"{PEOPLE} … {round(done * 100)} %"),
+    ).notices
 
 
 def look(

@@ -5,9 +5,10 @@ shadow of the window. Captions come from the same painter that the export uses. 
 shows a part of the frame can be dragged.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -21,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from clipforge_desktop.domain.framing import Backdrop
 from clipforge_desktop.ui import painting
 from clipforge_desktop.ui.framing import picture
 from clipforge_desktop.ui.framing.layout import WHOLE_FRAME, Layout, ratio
@@ -29,6 +31,7 @@ from clipforge_desktop.ui.theme import Theme, font
 if TYPE_CHECKING:
     from clipforge_desktop.captions.glass import Panes
     from clipforge_desktop.captions.painter import Strip
+    from clipforge_desktop.domain.caption_style import CaptionStyle
 
 RADIUS = 16
 SHADOW = 28
@@ -38,6 +41,9 @@ DRAG_FROM = 4  # points: less is a click
 
 class Captions(Protocol):
     """What paints captions: a `CaptionPainter`, or the live ones of the style editor."""
+
+    @property
+    def style(self) -> "CaptionStyle": ...
 
     @property
     def frame_size_px(self) -> tuple[int, int]: ...
@@ -52,6 +58,12 @@ class Captions(Protocol):
         """Where the picture that was painted last is glass."""
 
 
+class People(Protocol):
+    """Where people are in the clip's frames: a `PersonTrack`."""
+
+    def image_at(self, clip_s: float) -> QImage | None: ...
+
+
 class ClipCanvas(QWidget):
     """Shows one picture in the clip's shape. Clicking plays or pauses, dragging moves a crop.
 
@@ -64,6 +76,7 @@ class ClipCanvas(QWidget):
     dropped = Signal()
     reset_wanted = Signal(float, float)
     frame_taken = Signal(QImage, object, float)  # what `show_frame` was given
+    people_wanted = Signal()  # captions are to stand behind people, and none are known here
     resized = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -73,6 +86,8 @@ class ClipCanvas(QWidget):
         self._frame: QImage | None = None
         self._layout = WHOLE_FRAME
         self.captions: Captions | None = None
+        self.people: People | None = None
+        self._has_asked = False
         self._clip_s = 0.0
         self._is_paused = True
         self._sentence = ""
@@ -98,6 +113,13 @@ class ClipCanvas(QWidget):
     def set_captions(self, captions: Captions | None) -> None:
         """The painter, laid out in any size of this shape; None for no captions."""
         self.captions = captions
+        self._has_asked = False
+        self.update()
+
+    def set_people(self, people: People | None) -> None:
+        """Those before whom captions do not stand, in styles that ask for it; None: unknown."""
+        self.people = people
+        self._has_asked = False
         self.update()
 
     def set_paused(self, is_paused: bool) -> None:
@@ -119,6 +141,7 @@ class ClipCanvas(QWidget):
         self._frame = None
         self._poster = None
         self.captions = None
+        self.people = None
         self.update()
 
     def show_frame(self, frame: QImage, layout: Layout, clip_s: float) -> None:
@@ -182,27 +205,49 @@ class ClipCanvas(QWidget):
 
     def _paint_captions(self, painter: QPainter, rect: QRectF, captions: Captions) -> None:
         width, height = captions.frame_size_px
-        painted = captions.paint(self._clip_s)
-        strip = captions.strip
-        scale_x, scale_y = rect.width() / width, rect.height() / height
-        place = QRectF(
-            rect.left(),
-            rect.top() + strip.y_px * scale_y,
-            width * scale_x,
-            strip.height_px * scale_y,
-        )
-        panes = captions.backdrop(self._clip_s)
+        layers = [(captions.paint(self._clip_s), QPoint(0, 0))]
+        strip, panes = captions.strip, captions.backdrop(self._clip_s)
         if panes is not None:
-            bounds = QRectF(panes.bounds)
-            across = QRectF(
-                bounds.left() * scale_x,
-                bounds.top() * scale_y,
-                bounds.width() * scale_x,
-                bounds.height() * scale_y,
+            layers.insert(0, (self._seen_through(captions, panes), panes.bounds.topLeft()))
+        people = self._in_front(captions)
+        scale_x, scale_y = rect.width() / width, rect.height() / height
+        for layer, corner in layers:
+            place = QRectF(
+                rect.left() + corner.x() * scale_x,
+                rect.top() + (strip.y_px + corner.y()) * scale_y,
+                layer.width() * scale_x,
+                layer.height() * scale_y,
             )
-            glazed = self._seen_through(captions, panes)
-            painter.drawImage(across.translated(place.topLeft()), glazed)
-        painter.drawImage(place, painted)
+            shown = layer if people is None else self._cleared(layer, people, corner)
+            painter.drawImage(place, shown)
+
+    def _cleared(self, layer: QImage, people: QImage, corner: QPoint) -> QImage:
+        from clipforge_desktop.captions.composing import without_people  # as with `behind`
+
+        return without_people(layer, people, corner)
+
+    def _in_front(self, captions: Captions) -> QImage | None:
+        """The people before the captions, in the strip's own pixels."""
+        if not captions.style.position.behind_people:
+            return None
+        if self.people is None:
+            if not self._has_asked:
+                self._has_asked = True
+                self.people_wanted.emit()
+            return None
+        matte = self.people.image_at(self._clip_s)
+        if matte is None:
+            return None
+        width, height = captions.frame_size_px
+        strip = captions.strip
+        found = QImage(width, strip.height_px, QImage.Format.Format_ARGB32_Premultiplied)
+        found.fill(0)
+        inner = QPainter(found)
+        inner.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        whole = QRectF(0, -strip.y_px, width, height)
+        picture.paint(inner, whole, matte, replace(self._layout, backdrop=Backdrop.NONE))
+        inner.end()
+        return found
 
     def _seen_through(self, captions: Captions, panes: "Panes") -> QImage:
         """What is behind the strip's glass, out of focus; painted anew, and not large."""

@@ -113,10 +113,10 @@ def edit_clip(store: Store, clip_id: int, edit: "ClipEdit") -> None:
     commands.edit_clip(store, clip_id, edit)
 
 
-def study_clip(store: Store, clip_id: int) -> None:
+def study_clip(store: Store, clip_id: int, *, is_matted: bool = False) -> None:
     from clipforge_desktop.app import commands
 
-    commands.study_clip(store, clip_id)
+    commands.study_clip(store, clip_id, is_matted=is_matted)
 
 
 def correct_words(

@@ -22,6 +22,7 @@ from clipforge_desktop.ui.jobs_view import JobsPage
 from clipforge_desktop.ui.library_view import LibraryView
 from clipforge_desktop.ui.overlays import KeysOverlay, Notice
 from clipforge_desktop.ui.pages import EmptyPage, WorkingPage
+from clipforge_desktop.ui.people_desk import PeopleDesk
 from clipforge_desktop.ui.pictures import Pictures
 from clipforge_desktop.ui.player_page import PlayerPage
 from clipforge_desktop.ui.search_box import SearchBox
@@ -81,6 +82,7 @@ def build(window: "MainWindow") -> None:
     )
     window.stage = Stage(window)
     window.framing = FramingDesk(window)
+    window.people = PeopleDesk(window)
     window.cutting = CuttingDesk(window)
     window.style_desk = StyleDesk(window)
     window.exporting = ExportDesk(window)

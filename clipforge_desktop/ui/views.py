@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from clipforge_desktop.ui.library_view import LibraryView
     from clipforge_desktop.ui.overlays import KeysOverlay, Notice
     from clipforge_desktop.ui.pages import EmptyPage, WorkingPage
+    from clipforge_desktop.ui.people_desk import PeopleDesk
     from clipforge_desktop.ui.pictures import Pictures
     from clipforge_desktop.ui.player_page import PlayerPage
     from clipforge_desktop.ui.search_box import SearchBox
@@ -44,6 +45,7 @@ class Views(QMainWindow):
     stage: "Stage"
     cutting: "CuttingDesk"
     framing: "FramingDesk"
+    people: "PeopleDesk"
     style_desk: "StyleDesk"
     exporting: "ExportDesk"
     batches: "BatchDesk"

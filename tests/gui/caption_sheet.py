@@ -16,8 +16,8 @@ import imageio_ffmpeg
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
+from clipforge_desktop.captions.composing import lay_over
 from clipforge_desktop.captions.fonts import load_fonts
-from clipforge_desktop.captions.glass import lay_over
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.qt import ensure_gui_application
 from clipforge_desktop.captions.shelf import list_styles, load_style

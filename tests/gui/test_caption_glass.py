@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from clipforge_desktop.captions.glass import lay_over
+from clipforge_desktop.captions.composing import lay_over
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.shelf import load_style
 from clipforge_desktop.captions.thumbnail import style_thumbnail

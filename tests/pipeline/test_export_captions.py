@@ -17,7 +17,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from clipforge_desktop.captions.glass import lay_over
+from clipforge_desktop.captions.composing import lay_over
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.qt import ensure_gui_application
 from clipforge_desktop.captions.shelf import list_styles

@@ -1,6 +1,7 @@
 """All captions of an export as one stream of frames: the strips of every output in one sheet.
 
-Where a style has glass, a strip that says where it lies follows. ffmpeg reads the sheet from one
+Where a style has glass, a strip that says where it lies follows; where one stands behind people, a
+matte of the whole source is the last. ffmpeg reads the sheet from one
 pipe and crops the strips apart. A sheet is only put together when one of its strips changes; in
 between the same bytes go through the pipe again.
 """
@@ -11,10 +12,14 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from clipforge_desktop.captions.matte import SIDE_PX, PersonTrack
 from clipforge_desktop.captions.painter import CaptionPainter
+from clipforge_desktop.stages.export.crop import Window
 from clipforge_desktop.stages.export.layers import CaptionArea, GlassArea
 
 Plane = NDArray[np.uint8]
+
+_VIDEO_LEVELS = np.rint(16 + np.arange(256) * 219 / 255).astype(np.uint8)
 
 _KEPT_SHEETS = 8
 _BLANK = (0, 128, 128, 0)  # nowhere glass, and wholly transparent
@@ -23,26 +28,39 @@ _BLANK = (0, 128, 128, 0)  # nowhere glass, and wholly transparent
 class CaptionSheet:
     """The strips of `painters`, one below the other, as yuva420p frames of `size_px`."""
 
-    def __init__(self, painters: Sequence[CaptionPainter]) -> None:
+    def __init__(
+        self, painters: Sequence[CaptionPainter], people: PersonTrack | None = None
+    ) -> None:
+        """`people` are those before whom captions of a style that asks for it do not stand."""
+        is_behind = [
+            people is not None and painter.style.position.behind_people for painter in painters
+        ]
+        self._people = people if any(is_behind) else None
         self._painters = painters
         self.areas: list[CaptionArea] = []
         height = 0
-        for painter in painters:
+        for painter, hides in zip(painters, is_behind, strict=True):
             strip_px = painter.strip.height_px
             top, height = height, height + strip_px
             pane = None
             if painter.glass is not None:
                 pane, height = GlassArea(painter.glass, height), height + strip_px
-            self.areas.append(CaptionArea(painter.strip.y_px, strip_px, top, pane))
+            self.areas.append(CaptionArea(painter.strip.y_px, strip_px, top, pane, hides))
         width = max(painter.frame_size_px[0] for painter in painters)
+        self.matte: Window | None = None
+        if self._people is not None:
+            self.matte = (0, height, SIDE_PX, SIDE_PX)
+            width, height = max(width, SIDE_PX), height + SIDE_PX
         self.size_px = (width, height)
         self._kept: dict[tuple[Hashable, ...], bytes] = {}
 
     def frame(self, clip_s: float) -> bytes:
         """Y, U, V and A planes of the sheet at one clip time."""
-        if len(self._painters) == 1 and self.areas[0].glass is None:
+        if len(self._painters) == 1 and self.areas[0].glass is None and self.matte is None:
             return self._painters[0].frame(clip_s)
-        keys = tuple(painter.key_at(clip_s) for painter in self._painters)
+        keys: tuple[Hashable, ...] = tuple(painter.key_at(clip_s) for painter in self._painters)
+        if self._people is not None:
+            keys = (*keys, self._people.key_at(clip_s))
         sheet = self._kept.pop(keys, None)
         if sheet is None:
             sheet = self._stacked(clip_s)
@@ -77,6 +95,10 @@ class CaptionSheet:
             if area.glass is not None and panes is not None:
                 mask, top = panes.lines(), area.glass.sheet_y_px
                 sheet[0][top : top + mask.shape[0], : mask.shape[1]] = mask
+        if self._people is not None and self.matte is not None:
+            _, top, across, along = self.matte
+            matte = self._people.at(clip_s)
+            sheet[0][top : top + along, :across] = 16 if matte is None else _VIDEO_LEVELS[matte]
         return b"".join(plane.tobytes() for plane in sheet)
 
 

@@ -1,17 +1,16 @@
-"""What lies over a framed picture: glass with the picture behind it out of focus, and captions.
+"""What lies over a framed picture: glass with the picture behind it out of focus, captions, and
+before them, where a style asks for it, the people of the picture once more.
 
 All of it comes out of one sheet of frames (see `captions`), from which every layer is cropped.
 The steps that blur are those of `captions.glass`, so that the file is what the window showed.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import ffmpeg
 
 from clipforge_desktop.captions.glass import BOX_RADII, Glass
-
-Stream = Any  # a node of ffmpeg-python, which has no types
+from clipforge_desktop.stages.export.streams import Stream, split
 
 
 @dataclass(frozen=True)
@@ -30,14 +29,26 @@ class CaptionArea:
     height_px: int
     sheet_y_px: int
     glass: GlassArea | None = None
+    is_behind_people: bool = False
 
 
 def with_captions(
-    picture: Stream, sheet: Stream, size_px: tuple[int, int], area: CaptionArea
+    picture: Stream,
+    sheet: Stream,
+    size_px: tuple[int, int],
+    area: CaptionArea,
+    matte: Stream | None = None,
 ) -> Stream:
-    """The picture with its strip of the sheet over it."""
+    """The picture with its strip of the sheet over it.
+
+    `matte` is framed like the picture; where it is white (luma 235), the captions are hidden.
+    """
+    if matte is not None:
+        branches = split(picture, 2)
+        captioned = with_captions(branches[0], sheet, size_px, area)
+        return _laid_over(captioned, _cut_out(branches[1], matte, size_px, area), area)
     if area.glass is not None:
-        branches = sheet.filter_multi_output("split", 2)
+        branches = split(sheet, 2)
         sheet = branches[0]
         picture = _glazed(picture, branches[1], size_px, area, area.glass)
     strip = _strip(sheet, size_px, area.height_px, area.sheet_y_px)
@@ -48,7 +59,7 @@ def _glazed(
     picture: Stream, sheet: Stream, size_px: tuple[int, int], area: CaptionArea, pane: GlassArea
 ) -> Stream:
     """The picture, out of focus where the mask says."""
-    branches = picture.filter_multi_output("split", 2)
+    branches = split(picture, 2)
     small_width, small_height = pane.glass.small_px
     blurred = _strip(branches[1], size_px, area.height_px, area.y_px)
     blurred = blurred.filter("scale", w=small_width, h=small_height, flags="area")
@@ -63,6 +74,14 @@ def _glazed(
     mask = mask.filter("extractplanes", "y")
     glass = ffmpeg.filter([blurred, mask], "alphamerge")
     return _laid_over(branches[0], glass, area)
+
+
+def _cut_out(picture: Stream, matte: Stream, size_px: tuple[int, int], area: CaptionArea) -> Stream:
+    """The people in the strip's part of the picture."""
+    shown = _strip(picture, size_px, area.height_px, area.y_px).filter("format", "yuva420p")
+    alpha = _strip(matte, size_px, area.height_px, area.y_px)
+    alpha = alpha.filter("lutyuv", y="(val-16)*255/219").filter("extractplanes", "y")
+    return ffmpeg.filter([shown, alpha], "alphamerge")
 
 
 def _strip(stream: Stream, size_px: tuple[int, int], height_px: int, y_px: int) -> Stream:

@@ -164,7 +164,9 @@ class _Making:
         if wanted[0].encoder == COPIED:
             self._copy(group[0][0], parts[group[0][0].name].parts[".mp4"])
             return []
-        sheet, strips, notices = sheet_of(wanted, clip.words, clip.clock.duration_s, context)
+        sheet, strips, notices = sheet_of(
+            clip.path, clip.media, wanted, clip.words, clip.clock.duration_s, context
+        )
         outputs = tuple(
             self._output(twins[0], strip, parts[twins[0].name].parts[".mp4"])
             for twins, strip in zip(group, strips, strict=True)

@@ -1,17 +1,25 @@
-"""The painters of an export's captions: one for each look that differs, in one sheet."""
+"""The painters of an export's captions: one for each look that differs, in one sheet.
+
+Where captions stand behind people, the sheet carries their mattes too.
+"""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from clipforge_desktop.captions.fonts import load_font_folder
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.qt import ensure_gui_application
+from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.stages.export.captions import CaptionSheet
 from clipforge_desktop.stages.export.recipe import Ingredients
+from clipforge_desktop.stages.matting import find_people
 
 
 def sheet_of(
+    path: Path,
+    media: SourceMedia,
     wanted: Sequence[Ingredients],
     words: tuple[Word, ...],
     duration_s: float,
@@ -19,7 +27,8 @@ def sheet_of(
 ) -> tuple[CaptionSheet | None, list[int | None], list[str]]:
     """(the sheet, the number of each output's strip in it, what the creator should know).
 
-    Outputs that look alike share a strip; None where there are no captions.
+    Outputs that look alike share a strip; None where there are no captions. Mattes come from the
+    source's cache, or are made again, which raises what `find_people` does.
     """
     looks: list[tuple[object, ...]] = []
     painters: list[CaptionPainter] = []
@@ -28,7 +37,11 @@ def sheet_of(
         if made_of.style is None or not words:
             strips.append(None)
             continue
-        style, size_px, zone = made_of.style, made_of.size_px, made_of.safe_zone
+        style = made_of.style
+        if not made_of.people and style.position.behind_people:
+            in_front = style.position.model_copy(update={"behind_people": False})
+            style = style.model_copy(update={"position": in_front})
+        size_px, zone = made_of.size_px, made_of.safe_zone
         if (style, size_px, zone) not in looks:
             if not looks:
                 ensure_gui_application()
@@ -37,4 +50,10 @@ def sheet_of(
             painters.append(CaptionPainter(words, style, size_px, duration_s, zone))
         strips.append(looks.index((style, size_px, zone)))
     notices = [note for painter in painters for note in painter.notices]
-    return CaptionSheet(painters) if painters else None, strips, notices
+    if not painters:
+        return None, strips, notices
+    hidden = next((made_of for made_of in wanted if made_of.people), None)
+    people = None
+    if hidden is not None:
+        people = find_people(path, media, hidden.pieces, context, lambda done: None)
+    return CaptionSheet(painters, people), strips, notices

@@ -5,15 +5,14 @@ first filter on, so that frame `n` of the picture and frame `n` of the captions 
 moment. There is no text of a user in the graph: numbers and fixed names only.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from types import MappingProxyType
 
 import ffmpeg
 
 from clipforge_desktop.domain.framing import Backdrop, FramingPlan, FramingShot
-from clipforge_desktop.stages.export.clock import ClipPiece, Read
 from clipforge_desktop.stages.export.crop import (
     Run,
     View,
@@ -24,13 +23,13 @@ from clipforge_desktop.stages.export.crop import (
 )
 from clipforge_desktop.stages.export.formats import even
 from clipforge_desktop.stages.export.layers import CaptionArea, with_captions
-
-Stream = Any  # a node of ffmpeg-python, which has no types
+from clipforge_desktop.stages.export.streams import Stream, concat, rate_text, split, thinned
 
 _BACKDROP_SHRINK = 8  # the blurred copy is made this small: cheap, and soft by itself
 _BACKDROP_LIGHT = 0.55
 _PLAIN_COLOUR = "0x16181d"
 _DARK_COLOUR = "0x101216"
+_MATTE_LONG_SIDE_PX = 960  # finer than any matte is, so that its crops fall where the picture's do
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,9 @@ class Colour:
         return options
 
 
+_PLAIN = Colour(None, False)
+
+
 @dataclass(frozen=True)
 class Output:
     """One picture to make, of every `every`th frame."""
@@ -56,44 +58,9 @@ class Output:
     captions: CaptionArea | None
     every: int = 1
 
-
-def joined_pieces(
-    inputs: Sequence[Stream], reads: Sequence[Read], start_s: float, rate: Fraction, lead_s: float
-) -> Stream:
-    """All pieces in clip order at the constant `rate`; `inputs[i]` is the picture of `reads[i]`.
-
-    Time stamps of the inputs are the container's own; source time 0 is at `start_s` of them.
-    """
-    parts: list[Stream] = []
-    for stream, read in zip(inputs, reads, strict=True):
-        branches = _split(stream, len(read.pieces))
-        parts += [
-            _piece(branch, piece, start_s, rate, lead_s)
-            for branch, piece in zip(branches, read.pieces, strict=True)
-        ]
-    return _concat(parts, rate)
-
-
-def _piece(
-    stream: Stream, piece: ClipPiece, start_s: float, rate: Fraction, lead_s: float
-) -> Stream:
-    at_s = start_s + piece.start_s
-    length_s = float(piece.frames / rate)
-    return (
-        stream.filter("trim", start=f"{at_s - lead_s:.6f}", end=f"{at_s + length_s + lead_s:.6f}")
-        .filter("setpts", f"PTS-({at_s:.6f})/TB")
-        .filter("fps", fps=_text(rate), start_time=0)
-        .filter("tpad", stop=-1, stop_mode="clone")
-        .filter("trim", end_frame=piece.frames)
-    )
-
-
-def thinned(stream: Stream, every: int, rate: Fraction) -> Stream:
-    """Every `every`th frame, from the first on, of a stream at `rate`."""
-    if every == 1:
-        return stream
-    slower = stream.filter("framestep", step=every)
-    return slower.filter("settb", f"1/({_text(rate / every)})").filter("setpts", "N")
+    @property
+    def is_behind_people(self) -> bool:
+        return self.captions is not None and self.captions.is_behind_people
 
 
 def outputs(
@@ -104,25 +71,76 @@ def outputs(
     colour: Colour,
     rate: Fraction,
     frames: int,
+    matte: Window | None = None,
 ) -> list[Stream]:
     """The finished picture of every output, in order; `sheet` carries all captions.
 
-    `base` holds `frames` frames at `rate`, upright, and shows `view` of the source. What several
-    outputs show alike is made once: frames of one rate, the crop of one framing and size.
+    `base` holds `frames` frames at `rate`, upright, and shows `view` of the source. `matte` says
+    where in the sheet the people of the whole source are.
     """
+    sheets = split(sheet, 1 + (matte is not None))
+    mattes: dict[int, Stream] = {}
+    if matte is not None:
+        mattes = _mattes(sheets.pop(), matte, wanted, view, rate, frames)
     if colour.is_wide:
         base, view = _mapped(base, view, wanted)
+    pictures = _pictures(base, wanted, view, colour, rate, frames)
+    return _finished(pictures, wanted, sheets[0] if sheets else None, rate, mattes)
+
+
+def _mattes(
+    sheet: Stream,
+    window: Window,
+    wanted: Sequence[Output],
+    view: View,
+    rate: Fraction,
+    frames: int,
+) -> dict[int, Stream]:
+    """People for every output that needs them, framed as its picture is; nobody around the panes.
+
+    The matte is brought to the shape of the source first, as finely as crops need it.
+    """
+    places = [place for place, output in enumerate(wanted) if output.is_behind_people]
+    x, y, across, along = window
+    share = min(_MATTE_LONG_SIDE_PX / max(view.size_px), 1.0)
+    coarse = View(view.shown, (even(view.size_px[0] * share), even(view.size_px[1] * share)))
+    stream = sheet.filter("crop", w=across, h=along, x=x, y=y, exact=1)
+    stream = stream.filter("format", "yuv420p")
+    stream = stream.filter("scale", w=coarse.size_px[0], h=coarse.size_px[1], flags="bilinear")
+    alone = [replace(wanted[place], plan=_alone(wanted[place].plan)) for place in places]
+    framed = _pictures(stream.filter("setsar", 1), alone, coarse, _PLAIN, rate, frames, "black")
+    return dict(zip(places, framed, strict=True))
+
+
+def _alone(plan: FramingPlan) -> FramingPlan:
+    """The same panes, on nothing."""
+    shots = tuple(replace(shot, backdrop=Backdrop.DARK) for shot in plan.shots)
+    return replace(plan, shots=shots)
+
+
+def _pictures(
+    base: Stream,
+    wanted: Sequence[Output],
+    view: View,
+    colour: Colour,
+    rate: Fraction,
+    frames: int,
+    ground: str = _DARK_COLOUR,
+) -> list[Stream]:
+    """Every output framed, on `ground`. What several of them show alike is made once: frames of
+    one rate, the crop of one framing and size.
+    """
     pictures: list[Stream] = [None] * len(wanted)
     steps = _alike([output.every for output in wanted])
-    for places, branch in zip(steps, _split(base, len(steps)), strict=True):
+    for places, branch in zip(steps, split(base, len(steps)), strict=True):
         every = wanted[places[0]].every
         slower = thinned(branch, every, rate)
         framings = _alike([(wanted[place].plan, wanted[place].size_px) for place in places])
-        for alike, stream in zip(framings, _split(slower, len(framings)), strict=True):
-            framed = _framed(stream, wanted[places[alike[0]]], view, colour, rate, frames)
-            for number, picture in zip(alike, _split(framed, len(alike)), strict=True):
+        for alike, stream in zip(framings, split(slower, len(framings)), strict=True):
+            framed = _framed(stream, wanted[places[alike[0]]], view, colour, rate, frames, ground)
+            for number, picture in zip(alike, split(framed, len(alike)), strict=True):
                 pictures[places[number]] = picture
-    return _finished(pictures, wanted, sheet, rate)
+    return pictures
 
 
 def _mapped(stream: Stream, view: View, wanted: Sequence[Output]) -> tuple[Stream, View]:
@@ -156,25 +174,31 @@ def plain_outputs(
     pictures: list[Stream] = [None] * len(wanted)
     for places in _alike(sizes):
         width, height = sizes[places[0]]
-        plain = f"color=c={_PLAIN_COLOUR}:s={width}x{height}:r={_text(rate)}"
+        plain = f"color=c={_PLAIN_COLOUR}:s={width}x{height}:r={rate_text(rate)}"
         picture = ffmpeg.input(plain, f="lavfi").filter("trim", end_frame=frames)
         picture = picture.filter("format", "yuv420p").filter("setsar", 1)
-        for place, branch in zip(places, _split(picture, len(places)), strict=True):
+        for place, branch in zip(places, split(picture, len(places)), strict=True):
             pictures[place] = thinned(branch, wanted[place].every, rate)
     return _finished(pictures, wanted, sheet, rate)
 
 
 def _finished(
-    pictures: Sequence[Stream], wanted: Sequence[Output], sheet: Stream | None, rate: Fraction
+    pictures: Sequence[Stream],
+    wanted: Sequence[Output],
+    sheet: Stream | None,
+    rate: Fraction,
+    mattes: Mapping[int, Stream] = MappingProxyType({}),
 ) -> list[Stream]:
     """Captions on top. Outputs with the very same picture still get a stream each."""
     captioned = [place for place, output in enumerate(wanted) if output.captions is not None]
-    strips = dict(zip(captioned, _split(sheet, len(captioned)), strict=True))
+    strips = dict(zip(captioned, split(sheet, len(captioned)), strict=True))
     finished: list[Stream] = []
     for place, (picture, output) in enumerate(zip(pictures, wanted, strict=True)):
         if output.captions is not None:
             strip = thinned(strips[place], output.every, rate)
-            picture = with_captions(picture, strip, output.size_px, output.captions)
+            picture = with_captions(
+                picture, strip, output.size_px, output.captions, mattes.get(place)
+            )
         finished.append(_tagged(picture))
     return finished
 
@@ -192,28 +216,40 @@ def _alike(values: Sequence[object]) -> list[list[int]]:
 
 
 def _framed(
-    base: Stream, output: Output, view: View, colour: Colour, base_rate: Fraction, frames: int
+    base: Stream,
+    output: Output,
+    view: View,
+    colour: Colour,
+    base_rate: Fraction,
+    frames: int,
+    ground: str,
 ) -> Stream:
     rate = base_rate / output.every
     alike = runs(output.plan, -(-frames // output.every), rate)
     parts: list[Stream] = []
-    for run, branch in zip(alike, _split(base, len(alike)), strict=True):
+    for run, branch in zip(alike, split(base, len(alike)), strict=True):
         stream = branch
         if len(alike) > 1:
             stream = stream.filter("trim", start_frame=run.first, end_frame=run.end).filter(
                 "setpts", "PTS-STARTPTS"
             )
-        parts.append(_laid_out(stream, run, output, view, colour, rate))
-    return _concat(parts, rate)
+        parts.append(_laid_out(stream, run, output, view, colour, rate, ground))
+    return concat(parts, rate)
 
 
 def _laid_out(
-    stream: Stream, run: Run, output: Output, view: View, colour: Colour, rate: Fraction
+    stream: Stream,
+    run: Run,
+    output: Output,
+    view: View,
+    colour: Colour,
+    rate: Fraction,
+    ground_colour: str,
 ) -> Stream:
     """The panes of a run in their places."""
     shot, boxes = run.shots[0], pane_boxes(run.shots[0], output.size_px)
     is_blurred = shot.backdrop is Backdrop.BLUR
-    branches = _split(stream, len(boxes) + is_blurred)
+    branches = split(stream, len(boxes) + is_blurred)
     panes = [
         _cropped(branch, run, number, (box[2], box[3]), view, colour, rate)
         for number, (branch, box) in enumerate(zip(branches, boxes, strict=False))
@@ -225,7 +261,7 @@ def _laid_out(
     else:
         (x, y, _, _), first = boxes.pop(0), panes.pop(0)
         width, height = output.size_px
-        ground = first.filter("pad", w=width, h=height, x=x, y=y, color=_DARK_COLOUR)
+        ground = first.filter("pad", w=width, h=height, x=x, y=y, color=ground_colour)
     for (x, y, _, _), pane in zip(boxes, panes, strict=True):
         ground = ffmpeg.overlay(ground, pane, x=x, y=y, format="yuv420")
     return ground
@@ -314,23 +350,3 @@ def _tagged(stream: Stream) -> Stream:
     return stream.filter(
         "setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709"
     )
-
-
-def _split(stream: Stream | None, count: int) -> list[Stream]:
-    if stream is None or count == 0:
-        return []
-    if count == 1:
-        return [stream]
-    branches = stream.filter_multi_output("split", count)
-    return [branches[number] for number in range(count)]
-
-
-def _concat(parts: Sequence[Stream], rate: Fraction) -> Stream:
-    if len(parts) == 1:
-        return parts[0]
-    joined = ffmpeg.concat(*parts, v=1, a=0)
-    return joined.filter("settb", f"1/({_text(rate)})").filter("setpts", "N")
-
-
-def _text(rate: Fraction) -> str:
-    return f"{rate.numerator}/{rate.denominator}"

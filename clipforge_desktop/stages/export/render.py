@@ -24,12 +24,11 @@ from clipforge_desktop.stages.export.inputs import open_read, threads
 from clipforge_desktop.stages.export.picture import (
     Colour,
     Output,
-    joined_pieces,
     outputs,
     plain_outputs,
-    thinned,
 )
 from clipforge_desktop.stages.export.soundtrack import SOUND_FILE
+from clipforge_desktop.stages.export.streams import joined_pieces, thinned
 
 GRAPH_FILE = "graph.txt"
 
@@ -132,7 +131,8 @@ def _pictures(render: Render, every: int) -> Sequence[Any]:
     base = joined_pieces(pictures, reads, info.start_s, clock.rate, lead_in_s(info, clock.rate))
     base = thinned(base, every, clock.rate)
     view = decoded_view(info.video)
-    return outputs(base, wanted, sheet, view, render.colour, rate, frames)
+    matte = render.captions.matte if render.captions else None
+    return outputs(base, wanted, sheet, view, render.colour, rate, frames, matte)
 
 
 def decoded_view(video: VideoStream) -> View:

@@ -82,6 +82,7 @@ class SecondLook(QWidget):
 
     def _show_frame(self, frame: QImage, layout: Layout, clip_s: float) -> None:
         if self.isVisible():
+            self.canvas.people = self._first.people
             self.canvas.show_frame(frame, layout, clip_s)
 
     def _place(self) -> None:
