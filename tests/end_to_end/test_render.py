@@ -58,6 +58,9 @@ def test_the_same_frames_again_in_another_folder(
     with Store.open(home) as store:
         shelf = store.library.clips_of_source(1)
         assert [clip.rank for clip in shelf if clip.found.is_on_shelf] == [1]
+        assert store.library.latest_order_id(1) == 1, "retrying the video finds clips, as before"
+        [card] = store.library.cards_of([1])
+        assert card.is_searched
     made = hashlib.sha256(again.read_bytes()).digest()
     assert program.run(home, *given).code == 0
     assert sorted(file.name for file in again.parent.glob("*.mp4")) == [clip.name]
