@@ -9,8 +9,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from clipforge_desktop.domain.errors import ClipForgeError
+from clipforge_desktop.domain.errors import ClipForgeError, InputError
 from clipforge_desktop.faces.detector import open_detector
+from clipforge_desktop.faces.matting import open_person_finder
 from clipforge_desktop.media.ffmpeg import capabilities
 from clipforge_desktop.moments.encoder import find_model
 from clipforge_desktop.paths import Home, resources
@@ -35,6 +36,7 @@ def inspect(home: Home) -> Iterator[tuple[str, str, str, str]]:
     yield _speech(home)
     yield _sentences(home)
     yield _faces(home)
+    yield _people(home)
 
 
 def _ffmpeg() -> tuple[str, str, str, str]:
@@ -91,6 +93,14 @@ def _faces(home: Home) -> tuple[str, str, str, str]:
         "Faces are found by the simple detector, which misses some that are turned away.",
         "Run `clipforge models install yunet`.",
     )
+
+
+def _people(home: Home) -> tuple[str, str, str, str]:
+    try:
+        open_person_finder(_model_folders(home))
+    except InputError as error:
+        return "people", "warn", error.failure.message, error.failure.next_step
+    return "people", "ok", "captions can stand behind people", ""
 
 
 def _model_folders(home: Home) -> tuple[Path, Path]:

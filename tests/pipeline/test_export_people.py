@@ -4,6 +4,7 @@ The network is one that calls bright pixels people, so every test knows where th
 square that wanders over a dark picture. What the file shows is held against what the window does.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,9 +28,9 @@ from clipforge_desktop.domain.caption_style import (
 from clipforge_desktop.domain.clip import Piece, TimeMap
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.framing import Backdrop, FramingPlan, Rect
-from clipforge_desktop.domain.order import ExportRequest, Framing
+from clipforge_desktop.domain.order import ExportRequest, Framing, FramingRequest
 from clipforge_desktop.faces.matting import MATTE_FILE, SIDE_PX, SteadyMatte
-from clipforge_desktop.stages import exporting
+from clipforge_desktop.stages import exporting, framing
 from clipforge_desktop.stages.export import formats
 from clipforge_desktop.stages.export.recipe import read_recipe
 from clipforge_desktop.stages.matting import NOBODY, find_people
@@ -90,7 +91,7 @@ def asked(
     style: CaptionStyle | None,
     *,
     size_px: tuple[int, int] = (360, 640),
-    framing: Framing = "fill",
+    kind: Framing = "fill",
 ) -> ExportRequest:
     aspect = f"{size_px[0]}x{size_px[1]}"
     name = style.name if style is not None else "bare"
@@ -100,7 +101,7 @@ def asked(
         pieces=[(piece.start_s, piece.end_s) for piece in PIECES],
         words=SAID,
         aspects=(aspect,),
-        framing=framing,
+        framing=kind,
         style=style,
         stem=name,
     )
@@ -148,7 +149,7 @@ def magenta(frame: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 
 @pytest.mark.parametrize(
-    ("size_px", "framing", "box"),
+    ("size_px", "kind", "box"),
     [
         ((360, 640), "fill", None),
         ((360, 640), "fit", GLASS),
@@ -157,13 +158,13 @@ def magenta(frame: NDArray[np.uint8]) -> NDArray[np.bool_]:
     ],
 )
 def test_the_file_hides_captions_behind_people_as_the_window_does(
-    tmp_path: Path, context: RecordingContext, size_px: tuple[int, int], framing: Framing,
+    tmp_path: Path, context: RecordingContext, size_px: tuple[int, int], kind: Framing,
     box: Box | None,
 ) -> None:  # fmt: skip
     path = video(tmp_path)
     style = STYLE.model_copy(update={"block_box": box})
-    bare = exporting.run(asked(path, None, size_px=size_px, framing=framing), context)
-    made = exporting.run(asked(path, style, size_px=size_px, framing=framing), context)
+    bare = exporting.run(asked(path, None, size_px=size_px, kind=kind), context)
+    made = exporting.run(asked(path, style, size_px=size_px, kind=kind), context)
     assert made.notices == ()
     recipe = read_recipe(Path(made.files[0].recipe))
     assert recipe is not None
@@ -194,13 +195,48 @@ def test_the_file_hides_captions_behind_people_as_the_window_does(
 def test_what_is_bright_is_never_covered_and_the_rest_of_the_words_is_there(
     tmp_path: Path, context: RecordingContext
 ) -> None:
-    made = exporting.run(asked(video(tmp_path), STYLE, size_px=(640, 360), framing="fit"), context)
+    made = exporting.run(asked(video(tmp_path), STYLE, size_px=(640, 360), kind="fit"), context)
     frames = maker.decoded(made.files[0].video)
     for number in (3, 12):
         left = round(20 + 160 * (PIECES[0].start_s + number / RATE))
         square = frames[number][118 : 110 + SIDE - 8, left + 8 : left + SIDE - 8]
         assert not magenta(square).any()
         assert magenta(frames[number]).sum() > 300
+
+
+def test_a_source_that_stands_on_its_side_hides_the_right_words(
+    tmp_path: Path, context: RecordingContext
+) -> None:
+    path = media_maker.with_rotation(video(tmp_path), tmp_path / "turned.mp4", 90)
+    bare, made = (
+        exporting.run(asked(path, style, size_px=(270, 480), kind="fit"), context)
+        for style in (None, STYLE)
+    )
+    before, after = (maker.decoded(result.files[0].video) for result in (bare, made))
+    is_bright = before[12].min(axis=2) > 225
+    assert is_bright.sum() > 1000
+    inner = is_bright.copy()
+    for shift, axis in ((5, 0), (-5, 0), (5, 1), (-5, 1)):
+        inner &= np.roll(is_bright, shift, axis)
+    assert not magenta(after[12])[inner].any()
+    assert magenta(after[12]).sum() > 300
+
+
+@pytest.mark.parametrize("has_model", [True, False])
+def test_the_look_ahead_of_the_window_makes_what_the_export_uses(
+    tmp_path: Path, context: RecordingContext, has_model: bool
+) -> None:
+    path = video(tmp_path)
+    media = maker.media_of(path)
+    if not has_model:
+        (context.models_dir / MATTE_FILE).unlink()
+    wish = FramingRequest(str(path), media, PIECES, ("9:16",), is_matted=True)
+    result = framing.run(wish, context)
+    missing = missing_chunks(context.cache_dir(media.content_key), PIECES)
+    assert len(result.studies) == 1
+    assert missing == (() if has_model else (0, 1))
+    assert [("pphumanseg" in notice) for notice in result.notices] == [True] * (not has_model)
+    assert not framing.run(replace(wish, is_matted=False), context).notices
 
 
 def test_mattes_are_made_once_and_kept_with_the_source(

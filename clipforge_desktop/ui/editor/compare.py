@@ -37,6 +37,7 @@ class SecondLook(QWidget):
         column.addWidget(self.canvas, 1)
         first.frame_taken.connect(self._show_frame)
         self.canvas.clicked.connect(first.clicked)
+        self.canvas.people_wanted.connect(first.people_wanted)
         self.canvas.resized.connect(self._place)
         first.resized.connect(self._place)
         theme.changed.connect(self._dress)

@@ -70,10 +70,22 @@ def _paint_part(painter: QPainter, target: QRectF, frame: QImage, part: Rect, sc
     painter.drawImage(target, twice)
 
 
+_kept: dict[tuple[int, int, int], QImage] = {}
+"""The backdrop of the latest frame: glass, and a second look, need it once more."""
+
+
 def blurred(frame: QImage, shape: float) -> QImage:
     """The middle of the frame in `shape` (width over height), small, out of focus, darker."""
     width = round(SHORT_SIDE * max(shape, 1.0))
     height = round(SHORT_SIDE * max(1 / shape, 1.0))
+    key = (frame.cacheKey(), width, height)
+    if key not in _kept:
+        _kept.clear()
+        _kept[key] = _blurred(frame, width, height)
+    return _kept[key]
+
+
+def _blurred(frame: QImage, width: int, height: int) -> QImage:
     from clipforge_desktop.captions.raster import boxed  # numpy: with the first blurred shot
 
     return _darkened(boxed(_pixels(_small(frame, width, height)), RADII))
