@@ -244,8 +244,8 @@ class _Run:
 
     def _read_progress(self) -> None:
         lines = (line.decode("ascii", "replace") for line in self._process.stdout)
-        for block in progress.blocks(lines):
-            self._reports.put(progress.parse(block, self._total_s))
+        for report in progress.reports(lines, self._total_s):
+            self._reports.put(report)
         self._reports.put(None)
 
     def _read_log(self) -> None:

@@ -1,7 +1,8 @@
 """What ffmpeg says about its own progress, read by pure functions.
 
 `-progress` writes blocks of `key=value` lines that end with a line `progress=`; one block becomes
-one `Progress`.
+one `Progress`. With several outputs ffmpeg's own time can fall back or be unknown again for a
+moment; what was reached stays reached.
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,9 +37,18 @@ def blocks(lines: Iterable[str]) -> Iterator[dict[str, str]]:
             block = {}
 
 
-def parse(block: dict[str, str], total_s: float | None) -> Progress:
+def reports(lines: Iterable[str], total_s: float | None) -> Iterator[Progress]:
+    """Every block as a value, in time that never falls."""
+    reached_s = 0.0
+    for block in blocks(lines):
+        report = parse(block, total_s, reached_s)
+        reached_s = report.out_time_s
+        yield report
+
+
+def parse(block: dict[str, str], total_s: float | None, reached_s: float = 0.0) -> Progress:
     """One block as a value; ffmpeg writes N/A, and negative times before the first frame."""
-    out_time_s = max(_number(block.get("out_time_us")) or 0.0, 0.0) / 1e6
+    out_time_s = max((_number(block.get("out_time_us")) or 0.0) / 1e6, reached_s)
     speed = _number(block.get("speed", "").removesuffix("x"))
     fraction = min(out_time_s / total_s, 1.0) if total_s and total_s > 0 else None
     left_s = max((total_s or 0.0) - out_time_s, 0.0) / speed if total_s and speed else None

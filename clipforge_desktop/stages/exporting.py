@@ -17,7 +17,6 @@ from clipforge_desktop.domain.order import ExportedFile, ExportOptions, ExportRe
 from clipforge_desktop.domain.outputs import OutputWish, outputs, plain_names
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.media import encoders
-from clipforge_desktop.media.content_key import content_key
 from clipforge_desktop.stages.export import files, formats, framing
 from clipforge_desktop.stages.export.again import again
 from clipforge_desktop.stages.export.clock import clip_clock
@@ -27,6 +26,7 @@ from clipforge_desktop.stages.export.making import Clip, make
 from clipforge_desktop.stages.export.recipe import COPIED, SOFTWARE, Ingredients
 from clipforge_desktop.stages.export.results import already_there
 from clipforge_desktop.stages.export.sound import SoundWish
+from clipforge_desktop.stages.export.sound_music import music_key
 from clipforge_desktop.stages.export.source import check_source, inside_source
 from clipforge_desktop.stages.framing import LOOKING, look, studies_of
 from clipforge_desktop.stages.matting import PEOPLE, Found, mattes
@@ -166,7 +166,7 @@ def _wanted(
     options = job.request.options
     hardware = encoders.working(context) if options.encoder == "hardware" else None
     choice = [SOFTWARE] if hardware is None else [hardware.codec, SOFTWARE]
-    music = "" if options.music is None else _content_of(Path(options.music.path))
+    music = "" if options.music is None else music_key(options.music.path)
     wanted: list[Wanted] = []
     for name, wish in zip(job.names, job.wishes, strict=True):
         made_of = _ingredients(job, wish, plans[job.shape(wish)])
@@ -240,24 +240,18 @@ def _sound(job: _Job, wish: OutputWish) -> SoundWish:
         delivery.peak_dbtp,
         options.reduce_noise,
         options.music,
-        _speech(job.clip) if options.music is not None else (),
+        _speech(job) if options.reduce_noise or options.music is not None else (),
     )
 
 
-def _speech(clip: Clip) -> tuple[Piece, ...]:
-    """Where somebody speaks, on the clip's clock: words, with the breaths between them."""
+def _speech(job: _Job) -> tuple[Piece, ...]:
+    """Where somebody speaks, on the clip's clock: as heard, else words with their breaths."""
+    if heard := TimeMap(job.pieces).speech(job.clip.media.speech):
+        return heard
     said: list[Piece] = []
-    for word in clip.words:
+    for word in job.clip.words:
         if said and word.start_s - said[-1].end_s < _NEAR_S:
             said[-1] = Piece(said[-1].start_s, max(said[-1].end_s, word.end_s))
         else:
             said.append(Piece(word.start_s, word.end_s))
     return tuple(said)
-
-
-def _content_of(music: Path) -> str:
-    """Other music under the same name is another sound; what is missing is said by the sound."""
-    try:
-        return content_key(music)
-    except OSError:
-        return ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clipforge_desktop.media.progress import blocks, parse
+from clipforge_desktop.media.progress import blocks, parse, reports
 
 LINES = """frame=50
 fps=25.0
@@ -56,3 +56,9 @@ def test_an_unfinished_block_and_foreign_lines_are_dropped() -> None:
 
 def test_more_output_than_expected_is_still_at_most_all_of_it() -> None:
     assert parse({"out_time_us": "9000000"}, 8.0).fraction == 1.0
+
+
+def test_what_was_reached_stays_reached() -> None:
+    times = ("400000", "N/A", "300000", "-9223372036854775807", "900000")
+    lines = [line for time in times for line in (f"out_time_us={time}", "progress=continue")]
+    assert [report.out_time_s for report in reports(lines, 1.0)] == [0.4, 0.4, 0.4, 0.4, 0.9]

@@ -31,9 +31,9 @@ class Encoding:
 
     Chosen by `tests/benchmarks/quality.py` (VMAF of two talking people and a film trailer at
     1080x1920, 2 s each, against veryfast at crf 20). Superfast looks like that at crf 23.2, 23.4
-    and 27.8: Draft has crf 23, for 0.88x the CPU and 1.2 to 1.4x the bytes on people. Medium looks
-    like it at crf 22.7, 23.5 and 26.7: Best has crf 22 and looks better on all three (by 0.4 to
-    2 VMAF), for 1.9x the CPU and about the same bytes.
+    and 27.8: Draft has crf 23, for 0.8 to 1.3x the CPU (a noisy machine) and 1.3 to 1.4x the bytes
+    on people. Medium looks like it at crf 22.7, 23.5 and 26.7: Best has crf 22 and looks better on
+    all three (by 0.4 to 2 VMAF), for 1.1 to 2.3x the CPU and about the same bytes.
     """
 
     preset: str
