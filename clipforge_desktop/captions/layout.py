@@ -89,7 +89,9 @@ class CaptionLayout:
         self._side_em, self._end_em = box_room_em(style)
         inner = self._width * (1 - 2 * style.position.margin)
         self._max_em = max(inner / self.em_px - 2 * self._side_em, 0.5)
-        tokens = self._broken(marked(make_tokens(words, style), style.keywords, style.lines.pause_s))
+        tokens = self._broken(
+            marked(make_tokens(words, style), style.keywords, style.lines.pause_s)
+        )
         self.track: CaptionTrack = build_track(
             tokens,
             style.lines,
