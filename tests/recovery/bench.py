@@ -25,7 +25,7 @@ from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
-PLENTY_S = 30.0
+PLENTY_S = 90.0
 WAY = (Queue.IMPORT, Queue.TRANSCRIPTION, Queue.CLIP_DETECTION, Queue.EXPORT)
 """The queues that an order with exports walks through."""
 Plan = dict[str, dict[str, str]]

@@ -14,6 +14,7 @@ import pytest
 from clipforge_desktop.app import commands
 from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.edit import ClipEdit, pieces_of
+from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.job import JobState
 from clipforge_desktop.domain.order import STUDIED_ASPECTS
 from clipforge_desktop.media.ffmpeg import STALL_VARIABLE
@@ -86,6 +87,15 @@ def test_an_ffmpeg_that_hangs_in_an_export_is_ended_and_the_export_done_by_a_ret
     assert len(list((tmp_path / "out").glob("*.mp4"))) == 1
 
 
+def go_on(desk: Desk, job: int) -> None:
+    """Press Retry, unless the job has gone on by itself already."""
+    try:
+        commands.retry_job(desk.store, job)
+    except InputError as error:
+        if error.failure.code != "already_under_way":
+            raise
+
+
 def test_a_read_only_output_folder_pauses_the_real_export_and_retry_works(
     undisturbed: Undisturbed, tmp_path: Path
 ) -> None:
@@ -95,7 +105,7 @@ def test_a_read_only_output_folder_pauses_the_real_export_and_retry_works(
         until(lambda: desk.state(job) is JobState.PAUSED, "it is paused")
         assert desk.code(job) == "output_not_writable"
         assert str(out) in desk.message(job)
-    commands.retry_job(desk.store, job)
+    go_on(desk, job)
     until(lambda: desk.state(job) is JobState.DONE, "it is done")
     assert len(list(out.glob("*.mp4"))) == 1
 
@@ -111,7 +121,7 @@ def test_an_output_folder_removed_under_the_real_export_pauses_it_and_retry_work
     assert desk.code(job) == "output_missing"
     assert str(out) in desk.message(job)
     assert not out.exists()
-    commands.retry_job(desk.store, job)
+    go_on(desk, job)
     until(lambda: desk.state(job) is JobState.DONE, "it is done")
     assert len(list(out.glob("*.mp4"))) == 1
 
