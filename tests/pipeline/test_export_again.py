@@ -1,5 +1,6 @@
 """A recipe rendered again by the export stage: the same file, or a refusal that says why not."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -127,6 +128,21 @@ def test_what_does_not_fit_is_refused_before_anything_is_made(
         again(asked, replace(recipe, ingredients=change(recipe.ingredients)), tmp_path)
     assert refused.value.failure.code == code
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_music_that_became_a_pipe_is_refused_and_not_waited_for(
+    first: tuple[ExportRequest, ExportResult], tmp_path: Path
+) -> None:
+    asked, result = first
+    os.mkfifo(tmp_path / "tune.wav")
+    recipe = recipe_of(result)
+    bed = MusicBed(str(tmp_path / "tune.wav"))
+    sound = replace(recipe.ingredients.sound, music=bed)
+    piped = replace(recipe, ingredients=replace(recipe.ingredients, sound=sound))
+    with pytest.raises(InputError) as refused:
+        again(asked, piped, tmp_path)
+    assert refused.value.failure.code == "recipe_other_music"
 
 
 def test_pictures_that_were_copied_are_copied_again_and_never_where_they_do_not_fit(

@@ -12,11 +12,11 @@ from clipforge_desktop.domain.order import ExportRequest
 from clipforge_desktop.domain.recipe import COPIED, SOFTWARE, Ingredients, Recipe, other_source
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.media import encoders
-from clipforge_desktop.media.content_key import content_key
 from clipforge_desktop.stages.export import files, formats
 from clipforge_desktop.stages.export.clock import clip_clock
 from clipforge_desktop.stages.export.groups import Wanted
 from clipforge_desktop.stages.export.making import Clip
+from clipforge_desktop.stages.export.sound_music import music_key
 from clipforge_desktop.stages.export.source import check_source, inside_source
 
 _OLDER = "Another version of ClipForge made this: single frames may differ from the first time."
@@ -84,8 +84,8 @@ def _check_music(made_of: Ingredients) -> None:
     if music is None:
         return
     try:
-        key = content_key(Path(music.path))
-    except (OSError, ValueError):
+        key = music_key(music.path)
+    except (InputError, ValueError):
         key = ""
     if key != made_of.music_key:
         raise InputError(
