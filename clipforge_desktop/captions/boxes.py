@@ -8,7 +8,7 @@ import threading
 from functools import lru_cache
 
 from clipforge_desktop.captions.fonts import load_fonts
-from clipforge_desktop.captions.layout import CaptionLayout, box_room_em
+from clipforge_desktop.captions.layout import CaptionLayout
 from clipforge_desktop.captions.qt import ensure_gui_application
 from clipforge_desktop.captions.typefaces import Typefaces
 from clipforge_desktop.domain.caption_style import CaptionStyle, FontSpec, SafeZone
@@ -39,16 +39,7 @@ def caption_boxes(
     duration_s = words[-1].end_s if words else 0.0
     with _lock:
         layout = CaptionLayout(words, style, frame_size_px, duration_s, zone, _shaped(style.font))
-    side_em, end_em = box_room_em(style)
-    return tuple(
-        Rect(
-            one.block.x - side_em * one.em_px,
-            one.block.y - end_em * one.em_px,
-            one.block.width + 2 * side_em * one.em_px,
-            one.block.height + 2 * end_em * one.em_px,
-        )
-        for one in layout.captions
-    )
+    return tuple(Rect(box.x, box.y, box.width, box.height) for box in layout.boxes)
 
 
 def typical_box(

@@ -10,7 +10,12 @@ from dataclasses import dataclass, replace
 
 from clipforge_desktop.captions.glyphs import text_is_right_to_left
 from clipforge_desktop.captions.keywords import marked
-from clipforge_desktop.captions.lines import Caption, CaptionTrack, build_track
+from clipforge_desktop.captions.lines import (
+    Caption,
+    CaptionTrack,
+    build_track,
+    standing_track,
+)
 from clipforge_desktop.captions.tokens import Token, graphemes, make_tokens
 from clipforge_desktop.captions.typefaces import Typefaces
 from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
@@ -76,7 +81,10 @@ class CaptionLayout:
         duration_s: float,
         safe_zone: SafeZone,
         like: Typefaces | None = None,
+        *,
+        stands: bool = False,
     ) -> None:
+        """`stands`: all words are one caption, for the whole of `duration_s`."""
         self.style = style
         self.typefaces = Typefaces(style, like)
         self.space_em = self.typefaces.plain.metrics.space_em
@@ -92,7 +100,8 @@ class CaptionLayout:
         tokens = self._broken(
             marked(make_tokens(words, style), style.keywords, style.lines.pause_s)
         )
-        self.track: CaptionTrack = build_track(
+        tracked = standing_track if stands else build_track
+        self.track: CaptionTrack = tracked(
             tokens,
             style.lines,
             self.typefaces.width_em,
@@ -105,6 +114,19 @@ class CaptionLayout:
         self._axis_px = self._axis(width / 2, widest_px)
         self.captions = tuple(
             self._set(caption, one) for caption, one in zip(self.track.captions, sets, strict=True)
+        )
+
+    @property
+    def boxes(self) -> tuple[Area, ...]:
+        """Every caption with its surfaces and outlines, at rest."""
+        return tuple(
+            Area(
+                one.block.x - self._side_em * one.em_px,
+                one.block.y - self._end_em * one.em_px,
+                one.block.width + 2 * self._side_em * one.em_px,
+                one.block.height + 2 * self._end_em * one.em_px,
+            )
+            for one in self.captions
         )
 
     def _axis(self, middle_px: float, widest_px: float) -> float:

@@ -75,6 +75,22 @@ def build_track(
     return CaptionTrack(tokens, tuple(captions))
 
 
+def standing_track(
+    tokens: tuple[Token, ...],
+    rules: LineRules,
+    measure: Measure,
+    space_em: float,
+    max_width_em: float,
+    until_s: float,
+) -> CaptionTrack:
+    """All of `tokens` as one caption from the clip's start until `until_s`: a headline."""
+    if not tokens or until_s <= 0:
+        return CaptionTrack(tokens, ())
+    breaker = _Breaker(tokens, rules, measure, space_em, max_width_em)
+    lines = breaker.lines_of(0, len(tokens))
+    return CaptionTrack(tokens, (Caption(0.0, until_s, 0, len(tokens), lines),))
+
+
 def _stretches(tokens: tuple[Token, ...], rules: LineRules) -> list[tuple[int, int]]:
     """Ranges that no caption may cross: long pauses, other speakers, sounds."""
     if not tokens:

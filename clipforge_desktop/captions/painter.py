@@ -52,7 +52,9 @@ class CaptionPainter:
     """Captions of one clip. `words` are on the clip's clock (`TimeMap.words`).
 
     `notices` says in plain sentences what could not be as the style asks, e.g. a missing font.
-    What `like`, a painter of the same thread, has shaped is used again. Needs a QGuiApplication
+    What `like`, a painter of the same thread, has shaped is used again. `boxes` are where the
+    captions are, at rest, in order of time. A painter that `stands` shows all words as one caption
+    for the whole of `duration_s`. Needs a QGuiApplication
     (`captions.qt.ensure_gui_application`).
     """
 
@@ -64,14 +66,17 @@ class CaptionPainter:
         duration_s: float,
         safe_zone: SafeZone | None = None,
         like: "CaptionPainter | None" = None,
+        *,
+        stands: bool = False,
     ) -> None:
         zone = safe_zone or zones.safe_zone(frame_size_px)
         known = like._typefaces if like is not None else None
-        layout = CaptionLayout(words, style, frame_size_px, duration_s, zone, known)
+        layout = CaptionLayout(words, style, frame_size_px, duration_s, zone, known, stands=stands)
         self._typefaces: Typefaces = layout.typefaces
         self.style = style
         self.frame_size_px = frame_size_px
         self.track = layout.track
+        self.boxes = layout.boxes
         self.notices = layout.typefaces.notices
         faces = Faces()
         looks = token_looks(style, layout.track.tokens, faces)
