@@ -11,6 +11,7 @@ import msgspec
 
 from clipforge_desktop.domain.cuts import FillerList
 from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.domain.wire import convert
 from clipforge_desktop.paths import resources
 
 
@@ -21,7 +22,7 @@ def fillers_of(language: str) -> FillerList:
     if not language.isalpha() or not file.is_file():
         return FillerList()
     try:
-        return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), FillerList)
+        return convert(FillerList, tomllib.loads(file.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise InputError(
             "fillers_invalid",

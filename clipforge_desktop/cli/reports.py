@@ -8,6 +8,7 @@ import contextlib
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -18,6 +19,7 @@ from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.errors import Failure, in_terminal
 from clipforge_desktop.domain.job import Job, JobState, Queue
 from clipforge_desktop.domain.preflight import Finding
+from clipforge_desktop.domain.wire import decode
 from clipforge_desktop.store.jobs import QueueCounts
 from clipforge_desktop.store.library import Clip, Export
 
@@ -96,12 +98,23 @@ def queue_report(counts: dict[Queue, QueueCounts]) -> dict[str, dict[str, object
     }
 
 
+@dataclass(frozen=True)
+class _Ingredients:
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    """What is read of the recipe beside a file: how the clip was cut for it."""
+
+    ingredients: _Ingredients
+
+
 def _pieces(clip: Clip, export: Export | None) -> tuple[Piece, ...]:
     """As exported, pauses and fillers cut out; the clip's own while there is no file."""
     if export is not None:
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, msgspec.MsgspecError):
-            recipe = json.loads(Path(export.file.recipe).read_text(encoding="utf-8"))
-            return msgspec.convert(recipe["ingredients"]["pieces"], tuple[Piece, ...])
+        with contextlib.suppress(OSError, ValueError, msgspec.MsgspecError):
+            return decode(_Recipe, Path(export.file.recipe).read_bytes()).ingredients.pieces
     return clip.pieces
 
 

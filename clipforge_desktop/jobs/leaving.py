@@ -22,9 +22,10 @@ class Leaving:
     """One-way switch: once thrown, the worker gives its jobs back and ends."""
 
     def __init__(self, woken: threading.Event) -> None:
-        self._lock = threading.Lock()
         self._woken = woken
         self.has_begun = threading.Event()
+        self._bell_read, self._bell = os.pipe()
+        self._is_listening = False
 
     def begin(self, why: str) -> None:
         """Throw the switch; from the second time on nothing happens."""
@@ -43,13 +44,20 @@ class Leaving:
 
     def watch_signals(self) -> None:
         """Leave when the system or a terminal asks; call it on the main thread."""
+        if not self._is_listening:
+            self._is_listening = True
+            threading.Thread(target=self._hear_bell, name="signals", daemon=True).start()
         for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK"):
             number = getattr(signal, name, None)
             if number is not None:
                 signal.signal(number, self._on_signal)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        # begin() takes no lock that the interrupted main thread might hold
+        """Only ring: begin() takes locks that the interrupted main thread may hold."""
+        os.write(self._bell, bytes([number]))
+
+    def _hear_bell(self) -> None:
+        number = os.read(self._bell_read, 1)[0]
         self.begin(f"signal {number}")
 
     def _read_leash(self) -> None:

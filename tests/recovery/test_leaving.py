@@ -34,7 +34,7 @@ def test_a_worker_that_is_told_to_leave_gives_its_jobs_back_without_blame(
         worker.let_go()
     else:
         worker.signal(signal.SIGTERM)
-    worker.wait_gone(2.0)
+    worker.wait_gone()
     assert not any(child.is_running() for child in children)
     assert bench.states(order, Queue.EXPORT) == [JobState.QUEUED] * 2
     assert [job.worker_deaths for job in bench.jobs(order)] == [0] * 5
@@ -48,7 +48,7 @@ def test_a_worker_whose_stage_is_deaf_still_leaves_in_time_and_without_blame(ben
     worker = bench.fork(Queue.IMPORT)
     until(lambda: bench.has_begun("talk.mp4", "import"), "import begins")
     worker.let_go()
-    worker.wait_gone(3.0)
+    worker.wait_gone()
     job = bench.jobs(order)[0]
     assert (job.state, job.worker_deaths) == (JobState.QUEUED, 0)
     bench.finish_without_workers()
@@ -63,7 +63,7 @@ def test_after_a_killed_desk_all_workers_go_and_a_new_one_goes_on(bench: Bench) 
     family = psutil.Process(desk.pid).children(recursive=True)
     desk.kill()
     desk.wait()
-    until(lambda: not any(each.is_running() for each in family), "all are gone", 4.0)
+    until(lambda: not any(each.is_running() for each in family), "all are gone")
     assert bench.states(order, Queue.EXPORT) == [JobState.QUEUED] * 2
     Path(bench.file(WAIT)).touch()
     with Supervisor(bench.home, worker_command=lambda queue: worker_command(bench.home, queue)):

@@ -55,3 +55,36 @@ def test_reading_the_library_never_loads_pydantic() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+READ_AT_ONCE = """
+import sys, threading
+from dataclasses import make_dataclass
+from clipforge_desktop.domain import wire
+
+sys.setswitchinterval(1e-6)
+for round in range(60):
+    names = [f"field_{n}" for n in range(20)]
+    inner = make_dataclass("Inner", [(name, int) for name in names])
+    middle = make_dataclass("Middle", [(name, inner) for name in names])
+    outer = make_dataclass("Outer", [("first", middle), *((name, middle) for name in names)])
+    together = threading.Barrier(4)
+    leaf = dict.fromkeys(names, 1)
+    branch = dict.fromkeys(names, leaf)
+
+    def read(kind, value):
+        together.wait()
+        wire.decode(kind, wire.encode(value))
+
+    values = [(outer, {"first": branch, **dict.fromkeys(names, branch)}), (middle, branch)] * 2
+    threads = [threading.Thread(target=read, args=pair) for pair in values]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+"""
+
+
+def test_threads_may_read_one_kind_of_value_for_the_first_time_at_once() -> None:
+    run = subprocess.run([sys.executable, "-c", READ_AT_ONCE], check=False)
+    assert run.returncode == 0  # without the lock: killed by SIGSEGV

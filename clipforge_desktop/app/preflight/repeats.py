@@ -1,7 +1,7 @@
 """Moments that were exported before: the very same files, or nearly the same stretch of talk."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -21,11 +21,13 @@ SAME_MOMENT = 0.8
 """Clips that share more than this of the shorter one show the same moment."""
 
 
-class _Ingredients(msgspec.Struct):
+@dataclass(frozen=True)
+class _Ingredients:
     words: tuple[Word, ...] = ()
 
 
-class _Recipe(msgspec.Struct):
+@dataclass(frozen=True)
+class _Recipe:
     """What is read of the recipe beside a file: the words that its captions show."""
 
     ingredients: _Ingredients
@@ -90,7 +92,7 @@ def _has_words(export: Export, one: Planned) -> bool:
     """The file is there, and its captions say what the words are now."""
     try:
         is_there = Path(export.file.video).is_file()
-        recipe = msgspec.json.decode(Path(export.file.recipe).read_bytes(), type=_Recipe)
+        recipe = decode(_Recipe, Path(export.file.recipe).read_bytes())
     except (OSError, ValueError, msgspec.MsgspecError):
         return False
     return is_there and recipe.ingredients.words == one.words
