@@ -5,7 +5,9 @@ asked once is remembered. Shapes belong to one thread at a time: whoever asks wa
 """
 
 import threading
+from dataclasses import replace
 from functools import lru_cache
+from math import inf
 
 from clipforge_desktop.captions.fonts import load_fonts
 from clipforge_desktop.captions.layout import CaptionLayout
@@ -13,6 +15,7 @@ from clipforge_desktop.captions.qt import ensure_gui_application
 from clipforge_desktop.captions.typefaces import Typefaces
 from clipforge_desktop.domain.caption_style import CaptionStyle, FontSpec, SafeZone
 from clipforge_desktop.domain.framing import Rect
+from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.paths import Home
 
@@ -31,14 +34,23 @@ def caption_boxes(
     style: CaptionStyle,
     frame_size_px: tuple[int, int],
     zone: SafeZone,
+    ground: Ground | None = None,
 ) -> tuple[Rect, ...]:
     """The boxes around the text of every caption, in frame pixels. Needs `ready`.
 
-    `words` are on the clip's clock.
+    `words` are on the clip's clock; `ground` is what they would all stand on.
     """
     duration_s = words[-1].end_s if words else 0.0
     with _lock:
-        layout = CaptionLayout(words, style, frame_size_px, duration_s, zone, _shaped(style.font))
+        layout = CaptionLayout(
+            words,
+            style,
+            frame_size_px,
+            duration_s,
+            zone,
+            _shaped(style.font),
+            grounds=() if ground is None else (replace(ground, start_s=-inf, end_s=inf),),
+        )
     return tuple(Rect(box.x, box.y, box.width, box.height) for box in layout.boxes)
 
 
@@ -47,9 +59,10 @@ def typical_box(
     style: CaptionStyle,
     frame_size_px: tuple[int, int],
     zone: SafeZone,
+    ground: Ground | None = None,
 ) -> Rect:
     """The caption of middling size: where captions stand most of the time. Needs `ready`."""
-    boxes = caption_boxes(words, style, frame_size_px, zone)
+    boxes = caption_boxes(words, style, frame_size_px, zone, ground)
     by_size = sorted(boxes, key=lambda box: (box.height, box.width))
     return by_size[len(by_size) // 2] if by_size else Rect(0.0, 0.0, 0.0, 0.0)
 

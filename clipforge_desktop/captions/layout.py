@@ -6,6 +6,7 @@ letter run from right to left. Places never depend on which word is active.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from clipforge_desktop.captions.glyphs import text_is_right_to_left
@@ -16,9 +17,11 @@ from clipforge_desktop.captions.lines import (
     build_track,
     standing_track,
 )
+from clipforge_desktop.captions.standing import Standing
 from clipforge_desktop.captions.tokens import Token, graphemes, make_tokens
 from clipforge_desktop.captions.typefaces import Typefaces
 from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
+from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Word
 
 MIN_SHRINK = 0.6
@@ -27,6 +30,8 @@ MIN_SHRINK = 0.6
 
 SHAPE_REACH_EM = {"rounded": 0.0, "tape": 0.0, "bubble": 0.4, "window": 0.62}
 """How far a box's tail or title bar reaches beyond its padding."""
+
+_GAP_EM = 0.4  # between a caption and the edge of a picture that it stands beside
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class PlacedCaption:
 
 
 class CaptionLayout:
-    """Lays out a clip's words in a frame for one style."""
+    """Lays out a clip's words in a frame for one style; `grounds` are what its shots show."""
 
     def __init__(
         self,
@@ -83,6 +88,7 @@ class CaptionLayout:
         like: Typefaces | None = None,
         *,
         stands: bool = False,
+        grounds: Sequence[Ground] = (),
     ) -> None:
         """`stands`: all words are one caption, for the whole of `duration_s`."""
         self.style = style
@@ -90,7 +96,6 @@ class CaptionLayout:
         self.space_em = self.typefaces.plain.metrics.space_em
         width, height = frame_size_px
         self._left = safe_zone.left * width
-        self._top = safe_zone.top * height
         self._width = width * (1 - safe_zone.left - safe_zone.right)
         self._height = height * (1 - safe_zone.top - safe_zone.bottom)
         self.em_px = style.font.size_percent / 100 * optical_height_px(frame_size_px)
@@ -112,6 +117,15 @@ class CaptionLayout:
         sets = [self._measured(caption) for caption in self.track.captions]
         widest_px = max((one.width_em * one.em_px for one in sets), default=0.0)
         self._axis_px = self._axis(width / 2, widest_px)
+        self._standing = Standing(
+            style.position,
+            frame_size_px,
+            safe_zone,
+            self._end_em * self.em_px,
+            _GAP_EM * self.em_px,
+            [(one.width_em * one.em_px, one.height_em * one.em_px) for one in sets],
+            grounds,
+        )
         self.captions = tuple(
             self._set(caption, one) for caption, one in zip(self.track.captions, sets, strict=True)
         )
@@ -203,9 +217,8 @@ class CaptionLayout:
     def _set(self, caption: Caption, setting: "_Setting") -> PlacedCaption:
         em_px = setting.em_px
         ascent_px, descent_px = setting.ascent_em * em_px, setting.descent_em * em_px
-        height_px = setting.baselines_em[-1] * em_px + descent_px
-        width_px = setting.width_em * em_px
-        top_px = self._block_top(height_px)
+        height_px, width_px = setting.height_em * em_px, setting.width_em * em_px
+        top_px = self._standing.top_px(height_px, caption.start_s, caption.end_s)
         words: list[PlacedWord] = []
         lines: list[Area] = []
         for number, (first, end) in enumerate(caption.lines):
@@ -263,14 +276,6 @@ class CaptionLayout:
                 descent_em = min(ink.bottom(), 1.0)
         return ascent_em, descent_em
 
-    def _block_top(self, height_px: float) -> float:
-        position = self.style.position
-        share = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[position.anchor]
-        inset_px = self._end_em * self.em_px
-        wanted_px = self._top + position.y * self._height - share * height_px
-        lowest_px = self._top + self._height - inset_px - height_px
-        return max(min(wanted_px, lowest_px), self._top + inset_px)
-
     def _aligned(self, width_px: float) -> float:
         match self.style.position.alignment:
             case "left":
@@ -294,6 +299,10 @@ class _Setting:
     @property
     def width_em(self) -> float:
         return max(self.widths_em)
+
+    @property
+    def height_em(self) -> float:
+        return self.baselines_em[-1] + self.descent_em
 
 
 def visual_order(tokens: tuple[Token, ...], is_right_to_left: bool) -> list[tuple[int, bool]]:

@@ -8,7 +8,7 @@ ever cover is painted. One painter belongs to one thread at a time.
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
@@ -31,6 +31,7 @@ from clipforge_desktop.captions.surfaces import (
 )
 from clipforge_desktop.captions.typefaces import Typefaces
 from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
+from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Word
 
 EMPTY: Scene = ()
@@ -54,8 +55,8 @@ class CaptionPainter:
     `notices` says in plain sentences what could not be as the style asks, e.g. a missing font.
     What `like`, a painter of the same thread, has shaped is used again. `boxes` are where the
     captions are, at rest, in order of time. A painter that `stands` shows all words as one caption
-    for the whole of `duration_s`. Needs a QGuiApplication
-    (`captions.qt.ensure_gui_application`).
+    for the whole of `duration_s`. `grounds` are what the clip's shots show (`domain.shown`). Needs
+    a QGuiApplication (`captions.qt.ensure_gui_application`).
     """
 
     def __init__(
@@ -68,10 +69,13 @@ class CaptionPainter:
         like: "CaptionPainter | None" = None,
         *,
         stands: bool = False,
+        grounds: Sequence[Ground] = (),
     ) -> None:
         zone = safe_zone or zones.safe_zone(frame_size_px)
         known = like._typefaces if like is not None else None
-        layout = CaptionLayout(words, style, frame_size_px, duration_s, zone, known, stands=stands)
+        layout = CaptionLayout(
+            words, style, frame_size_px, duration_s, zone, known, stands=stands, grounds=grounds
+        )
         self._typefaces: Typefaces = layout.typefaces
         self.style = style
         self.frame_size_px = frame_size_px

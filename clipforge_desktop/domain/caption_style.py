@@ -274,8 +274,10 @@ class LineRules(StyleValue):
 class Position(StyleValue):
     """Where the block stands in the safe zone: `y` 0 is its top, 1 its bottom edge.
 
-    `anchor` is the part of the block that stands at `y`; `margin` narrows both sides. People hide
-    what stands behind them, where the model that tells them from the background is installed.
+    `anchor` is the part of the block that stands at `y`; `margin` narrows both sides. One that
+    follows the framing stands at the seam of two stacked pictures, and keeps off the edge of a
+    picture that leaves room. People hide what stands behind them, where the model that tells them
+    from the background is installed.
     """
 
     y: Share = 0.72
@@ -283,6 +285,7 @@ class Position(StyleValue):
     alignment: Literal["left", "center", "right"] = "center"
     margin: Annotated[float, Field(ge=0, le=0.4)] = 0
     behind_people: bool = False
+    follows_framing: bool = True
 
 
 class EmojiRule(StyleValue):

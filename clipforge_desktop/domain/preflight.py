@@ -12,13 +12,12 @@ from itertools import pairwise
 from clipforge_desktop.domain.clip import Piece, TimeMap
 from clipforge_desktop.domain.cuts import EDGE_AIR_S, middle_s
 from clipforge_desktop.domain.edit import ClipEdit
-from clipforge_desktop.domain.framing import FramingPlan, FramingStudy, Rect
+from clipforge_desktop.domain.framing import FramingPlan
 from clipforge_desktop.domain.order import ExportOptions
 from clipforge_desktop.domain.transcript import Transcript, Word
 
 LEAST_KEPT = 0.5
 """An earlier sentence's end than this share of the time allowed is no good: then a word's end."""
-_SHOWN = 0.5  # of a face: less than that in a pane is not there to be covered
 
 
 @dataclass(frozen=True)
@@ -40,14 +39,6 @@ class Finding:
     clip_ids: tuple[int, ...]
     remedy: Remedy | None
     is_blocking: bool
-
-
-@dataclass(frozen=True)
-class ShownFace:
-    """Where a face is in the finished picture at a clip time: a box in output pixels."""
-
-    clip_s: float
-    box: Rect
 
 
 def heard_s(pieces: Sequence[Piece], end_s: float) -> float:
@@ -100,41 +91,4 @@ def enlargement(plan: FramingPlan, size_px: tuple[int, int]) -> float:
         for shot in plan.shots
         for pane in shot.panes
         for across, along in [pane.crop_size_px]
-    )
-
-
-def shown_faces(
-    study: FramingStudy, plan: FramingPlan, pieces: tuple[Piece, ...], size_px: tuple[int, int]
-) -> tuple[ShownFace, ...]:
-    """Every face of the people who matter, wherever a pane of the plan shows most of it.
-
-    `pieces` are the clip as it will be cut: the study may have looked at another cut of it.
-    """
-    found: list[ShownFace] = []
-    looked, heard = TimeMap(study.pieces), TimeMap(pieces)
-    for shot in study.shots:
-        for face in shot.faces:
-            clip_s = heard.to_clip_s(looked.to_source_s(face.clip_s))
-            if clip_s is None:
-                continue
-            for place, crop in plan.panes_at(face.clip_s):
-                box = _mapped(face.box, place, crop, size_px)
-                if box is not None:
-                    found.append(ShownFace(clip_s, box))
-    return tuple(found)
-
-
-def _mapped(face: Rect, place: Rect, crop: Rect, size_px: tuple[int, int]) -> Rect | None:
-    left, top = max(face.x, crop.x), max(face.y, crop.y)
-    width = min(face.x + face.width, crop.x + crop.width) - left
-    height = min(face.y + face.height, crop.y + crop.height) - top
-    if width <= 0 or height <= 0 or width * height < _SHOWN * face.width * face.height:
-        return None
-    across = place.width * size_px[0] / crop.width
-    along = place.height * size_px[1] / crop.height
-    return Rect(
-        place.x * size_px[0] + (left - crop.x) * across,
-        place.y * size_px[1] + (top - crop.y) * along,
-        width * across,
-        height * along,
     )

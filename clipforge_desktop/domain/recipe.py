@@ -17,10 +17,11 @@ from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.delivery import Quality, SoundWish
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.framing import FramingPlan, Pane
+from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.domain.wire import decode, encode, fingerprint
 
-RECIPE_VERSION = 3
+RECIPE_VERSION = 4
 OLDEST_VERSION = 2
 MOST_BYTES = 20_000_000
 SOFTWARE = "libx264"
@@ -31,6 +32,7 @@ _LONGEST_CLIP_S = 4 * 3600.0
 _LONGEST_SOURCE_S = 24 * 3600.0
 _SIDES_PX = range(2, 3841)
 _MOST_PIECES, _MOST_WORDS, _MOST_SHOTS, _MOST_PANES = 10_000, 200_000, 20_000, 4
+_MOST_FACES = 100_000  # looks at faces in one shot
 _LONGEST_TEXT = 4_000
 _LARGEST_PX = 100_000
 _SLACK_PX = 2.0  # crops are rounded to whole pixels at the end
@@ -45,7 +47,8 @@ class Ingredients:
     and `safe_zone` are None and `words` do not matter to the picture. `music_key` is the content
     of `sound.music`. `encoder` is a codec of ffmpeg, or COPIED for the source's own pictures;
     `most_bits_s` is the cap that keeps the file within a platform's limit. `people` names the
-    mattes behind which captions stand, "" where they stand in front.
+    mattes behind which captions stand, "" where they stand in front. `grounds` are what captions
+    stand on in the clip's shots.
     """
 
     content_key: str
@@ -65,6 +68,7 @@ class Ingredients:
     most_bits_s: int | None = None
     encoder: str = SOFTWARE
     people: str = ""
+    grounds: tuple[Ground, ...] = ()
 
     @property
     def clip_rate(self) -> Fraction:
@@ -175,6 +179,8 @@ def _checks(recipe: Recipe) -> Iterator[tuple[str, bool]]:
     yield "ingredients.words", len(made_of.words) <= _MOST_WORDS
     yield "ingredients.words", all(_is_word(word) for word in made_of.words)
     yield "ingredients.framing", _is_plan(made_of.framing)
+    yield "ingredients.grounds", len(made_of.grounds) <= _MOST_SHOTS
+    yield "ingredients.grounds", all(_is_ground(ground) for ground in made_of.grounds)
 
 
 def _sound_checks(sound: SoundWish, music_key: str) -> Iterator[tuple[str, bool]]:
@@ -209,6 +215,21 @@ def _is_plan(plan: FramingPlan) -> bool:
         and all(0 <= shot.start_s <= shot.end_s <= _LONGEST_SOURCE_S for shot in plan.shots)
         and all(0 < len(shot.panes) <= _MOST_PANES for shot in plan.shots)
         and all(_is_pane(pane, plan.source_size_px) for shot in plan.shots for pane in shot.panes)
+    )
+
+
+def _is_ground(ground: Ground) -> bool:
+    top, bottom = ground.band or (0.0, 1.0)
+    return (
+        0 <= ground.start_s <= ground.end_s <= _LONGEST_SOURCE_S
+        and 0 <= (ground.seam or 0.0) <= 1
+        and 0 <= top <= bottom <= 1
+        and len(ground.faces) <= _MOST_FACES
+        and all(
+            abs(at) <= 1 and abs(side) <= 1
+            for face in ground.faces
+            for at, side in ((face.x, face.width), (face.y, face.height))
+        )
     )
 
 

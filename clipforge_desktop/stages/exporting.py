@@ -15,6 +15,7 @@ from clipforge_desktop.domain.formats import OWN_SHAPE
 from clipforge_desktop.domain.framing import FramingKind, FramingPlan
 from clipforge_desktop.domain.order import ExportedFile, ExportOptions, ExportRequest, ExportResult
 from clipforge_desktop.domain.outputs import OutputWish, outputs, plain_names
+from clipforge_desktop.domain.shown import Ground, caption_grounds
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.media import encoders
 from clipforge_desktop.stages.export import files, formats, framing
@@ -31,12 +32,20 @@ from clipforge_desktop.stages.export.source import check_source, inside_source
 from clipforge_desktop.stages.framing import LOOKING, look, studies_of
 from clipforge_desktop.stages.matting import PEOPLE, Found, mattes
 
-VERSION = 4
+VERSION = 5
 
 _WHOLE = (FramingKind.FIT, FramingKind.WIDE)  # nobody needs to look for faces
 _FRAMING_ENDS = 0.15
 _NO_CHIP = "No graphics chip's encoder works on this machine, so the processor does the work."
 _NEAR_S = 1.0  # words nearer than this are one stretch of speech to the music
+
+
+@dataclass(frozen=True)
+class _Framed:
+    """One shape's plan, and what captions stand on in its shots."""
+
+    plan: FramingPlan
+    grounds: tuple[Ground, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,13 +127,15 @@ def _prepare(request: ExportRequest) -> _Job:
     return _Job(request, clip, pieces, wishes, names)
 
 
-def _plans(job: _Job, context: StageContext) -> dict[str, FramingPlan]:
-    """One plan per shape, in the order asked for."""
+def _plans(job: _Job, context: StageContext) -> dict[str, _Framed]:
+    """How every shape is framed, in the order asked for."""
     options, clip = job.request.options, job.clip
     shapes = list(dict.fromkeys(job.shape(wish) for wish in job.wishes))
     if clip.media.info.video is None:
         return {
-            shape: framing.plain_plan(shape, formats.output_size(shape), clip.clock.duration_s)
+            shape: _Framed(
+                framing.plain_plan(shape, formats.output_size(shape), clip.clock.duration_s)
+            )
             for shape in shapes
         }
     default = None if options.framing == "auto" else FramingKind(options.framing)
@@ -140,7 +151,11 @@ def _plans(job: _Job, context: StageContext) -> dict[str, FramingPlan]:
             lambda fraction: context.progress(fraction * _FRAMING_ENDS, LOOKING),
         )
         studies = studies_of(scenes, clip.media, shapes, clip.clock)
-    return {study.aspect: study.plan(default, options.overrides) for study in studies}
+    plans = [study.plan(default, options.overrides) for study in studies]
+    return {
+        study.aspect: _Framed(plan, caption_grounds(study, plan, study.pieces))
+        for study, plan in zip(studies, plans, strict=True)
+    }
 
 
 def _people(job: _Job, context: StageContext) -> Found:
@@ -160,7 +175,7 @@ def _people(job: _Job, context: StageContext) -> Found:
 
 
 def _wanted(
-    job: _Job, plans: dict[str, FramingPlan], people: str, context: StageContext
+    job: _Job, plans: dict[str, _Framed], people: str, context: StageContext
 ) -> list[Wanted]:
     """Every output with all that decides it, in the order asked for."""
     options = job.request.options
@@ -186,7 +201,7 @@ def _wanted(
     return wanted
 
 
-def _ingredients(job: _Job, wish: OutputWish, plan: FramingPlan) -> Ingredients:
+def _ingredients(job: _Job, wish: OutputWish, framed: _Framed) -> Ingredients:
     clip, size_px = job.clip, job.size_px(wish)
     every = _every(job, wish)
     rate = clip.clock.rate / every
@@ -201,11 +216,12 @@ def _ingredients(job: _Job, wish: OutputWish, plan: FramingPlan) -> Ingredients:
         rate=(rate.numerator, rate.denominator),
         quality=wish.delivery.quality or job.request.options.quality,
         pieces=job.pieces,
-        framing=plan,
+        framing=framed.plan,
         style=wish.style if has_captions else None,
         words=clip.words,
         every=every,
         safe_zone=safe_zone(size_px, wish.delivery.covered) if has_captions else None,
+        grounds=framed.grounds if has_captions else (),
         sound=_sound(job, wish),
         most_bits_s=None
         if largest is None

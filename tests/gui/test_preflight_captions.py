@@ -82,18 +82,26 @@ def test_captions_below_a_face_are_fine(
     assert preflight(store, ids, faced(options)) == ()
 
 
-def test_the_face_in_the_lower_pane_of_screen_counts(
+def staying(options: ExportOptions) -> ExportOptions:
+    """With captions that the user wants at one place, whatever a shot shows."""
+    style = options.style
+    assert style is not None
+    position = style.position.model_copy(update={"follows_framing": False})
+    return replace(options, style=style.model_copy(update={"position": position}))
+
+
+def test_captions_at_the_seam_keep_off_the_face_in_the_lower_pane_of_screen(
     store: Store, tmp_path: Path, options: ExportOptions
 ) -> None:
-    """At the same place in the source the face is above the captions in Fill."""
+    """Those that are to stay are over it; in Fit the same face is above them."""
     ids = library(store, tmp_path, (0.0, 30.0))
     face = Rect(1560, 780, 160, 200)
     options = faced(options)
     store.library.save_studies(ids[0], studied(face, FramingKind.SCREEN))
-    found = codes(preflight(store, ids, options))
-    assert "captions_over_face" in found
-    store.library.save_studies(ids[0], studied(face, FramingKind.FIT))
+    assert "captions_over_face" in codes(preflight(store, ids, staying(options)))
     assert "captions_over_face" not in codes(preflight(store, ids, options))
+    store.library.save_studies(ids[0], studied(face, FramingKind.FIT))
+    assert "captions_over_face" not in codes(preflight(store, ids, staying(options)))
 
 
 def test_a_clip_with_captions_of_its_own_is_told_without_a_remedy(

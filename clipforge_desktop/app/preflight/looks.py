@@ -19,15 +19,19 @@ from clipforge_desktop.domain.preflight import (
     Finding,
     Remedy,
     enlargement,
+)
+from clipforge_desktop.domain.shown import (
+    COVERED_TIME,
+    Ground,
+    ShownFace,
+    caption_grounds,
+    ground_at,
+    is_over,
     shown_faces,
 )
 from clipforge_desktop.domain.transcript import Word
 
 MOST_ENLARGED = 1.5
-COVERED_FACE = 0.3
-"""Share of a face, or of the caption where that is smaller, from which on one is over the other."""
-COVERED_TIME = 0.2
-"""Share of the looks at faces under captions from which on that is worth a word."""
 _LEAST_LOOKS = 2
 _LINGERS_S = 0.5  # a caption stands a little longer than its last word
 _SAMPLE_WORDS = 48
@@ -91,12 +95,16 @@ def _enlarged(one: Planned, output: Output, source_px: tuple[int, int]) -> float
 
 @dataclass(frozen=True)
 class _Captioned:
-    """One file with captions, and the faces that it shows while somebody speaks, look by look."""
+    """One file with captions, and the faces that it shows while somebody speaks, look by look.
+
+    `grounds` are what captions stand on in its shots.
+    """
 
     one: Planned
     output: Output
     style: CaptionStyle
-    faces: tuple[Rect, ...]
+    faces: tuple[ShownFace, ...]
+    grounds: tuple[Ground, ...]
 
 
 def captions(batch: Batch) -> Iterator[Finding]:
@@ -116,17 +124,22 @@ def captions(batch: Batch) -> Iterator[Finding]:
 
 
 def _captioned(one: Planned) -> Iterator[_Captioned]:
-    faces: dict[tuple[int, int], tuple[Rect, ...]] = {}
+    seen: dict[tuple[int, int], tuple[tuple[ShownFace, ...], tuple[Ground, ...]]] = {}
     for output in one.outputs:
         style, size_px = output.wish.style, output.size_px
         if style is None or not one.words:
             continue
-        if size_px not in faces:
-            faces[size_px] = tuple(_faces(one, size_px))
-        yield _Captioned(one, output, style, faces[size_px])
+        if size_px not in seen:
+            seen[size_px] = tuple(_faces(one, size_px)), _grounds(one, size_px)
+        yield _Captioned(one, output, style, *seen[size_px])
 
 
-def _faces(one: Planned, size_px: tuple[int, int]) -> Iterator[Rect]:
+def _grounds(one: Planned, size_px: tuple[int, int]) -> tuple[Ground, ...]:
+    framed = one.framed(size_px)
+    return () if framed is None else caption_grounds(*framed, one.pieces)
+
+
+def _faces(one: Planned, size_px: tuple[int, int]) -> Iterator[ShownFace]:
     framed = one.framed(size_px)
     if framed is None:
         return
@@ -134,7 +147,7 @@ def _faces(one: Planned, size_px: tuple[int, int]) -> Iterator[Rect]:
     for face in shown_faces(*framed, one.pieces, size_px):
         number = bisect_right(starts_s, face.clip_s) - 1
         if number >= 0 and face.clip_s <= one.words[number].end_s + _LINGERS_S:
-            yield face.box
+            yield face
 
 
 def _fonts(style: CaptionStyle, those: Sequence[_Captioned]) -> Iterator[Finding]:
@@ -210,23 +223,15 @@ def _covered_shares(
     from clipforge_desktop.captions.zones import safe_zone
 
     @cache
-    def box_of(size_px: tuple[int, int], covered: Covered | None) -> Rect:
-        return typical_box(sample, style, size_px, safe_zone(size_px, covered))
+    def box_of(size_px: tuple[int, int], covered: Covered | None, ground: Ground | None) -> Rect:
+        return typical_box(sample, style, size_px, safe_zone(size_px, covered), ground)
 
-    shares = []
-    for each in those:
-        caption = box_of(each.output.size_px, each.output.wish.delivery.covered)
-        shares.append(sum(_is_over(caption, face) for face in each.faces) / len(each.faces))
-    return shares
+    def covers(each: _Captioned, face: ShownFace) -> bool:
+        ground = ground_at(each.grounds, face.clip_s)
+        covered = each.output.wish.delivery.covered
+        return is_over(box_of(each.output.size_px, covered, ground), face.box)
 
-
-def _is_over(caption: Rect, face: Rect) -> bool:
-    across = min(caption.x + caption.width, face.x + face.width) - max(caption.x, face.x)
-    along = min(caption.y + caption.height, face.y + face.height) - max(caption.y, face.y)
-    if across <= 0 or along <= 0:
-        return False
-    smaller_one = min(caption.width * caption.height, face.width * face.height)
-    return across * along >= COVERED_FACE * smaller_one
+    return [sum(covers(each, face) for face in each.faces) / len(each.faces) for each in those]
 
 
 def _moved(style: CaptionStyle, position: Position) -> CaptionStyle:

@@ -41,14 +41,15 @@ def sheet_of(
         if not made_of.people and style.position.behind_people:
             in_front = style.position.model_copy(update={"behind_people": False})
             style = style.model_copy(update={"position": in_front})
-        size_px, zone = made_of.size_px, made_of.safe_zone
-        if (style, size_px, zone) not in looks:
+        size_px, zone, grounds = made_of.size_px, made_of.safe_zone, made_of.grounds
+        if (style, size_px, zone, grounds) not in looks:
             if not looks:
                 ensure_gui_application()
                 load_font_folder(context.fonts_dir)
-            looks.append((style, size_px, zone))
-            painters.append(CaptionPainter(words, style, size_px, duration_s, zone))
-        strips.append(looks.index((style, size_px, zone)))
+            looks.append((style, size_px, zone, grounds))
+            painter = CaptionPainter(words, style, size_px, duration_s, zone, grounds=grounds)
+            painters.append(painter)
+        strips.append(looks.index((style, size_px, zone, grounds)))
     notices = [note for painter in painters for note in painter.notices]
     if not painters:
         return None, strips, notices

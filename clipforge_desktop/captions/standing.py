@@ -1,0 +1,123 @@
+"""At which height each caption stands: where its style says, or beside what its shot shows.
+
+Where two pictures meet one above the other, captions stand at the seam, as their usual place is
+the lower person's face. Beside a picture that leaves room they do not cross its edge. A caption
+keeps one place as long as it is shown: that of the shots in which it is seen longest. A style
+may ask to be left where it is (`Position.follows_framing`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clipforge_desktop.domain.caption_style import Position, SafeZone
+from clipforge_desktop.domain.framing import Rect
+from clipforge_desktop.domain.shown import COVERED_TIME, Ground, is_over
+
+_UPPER = 1 / 3  # of the picture's height: captions whose middle is in it are at the top
+_ANCHORS = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """A place in pixels: the block's middle, None where the style says, between two edges."""
+
+    middle_px: float | None = None
+    top_px: float = 0.0
+    bottom_px: float = float("inf")
+
+
+_OWN = _Spot()
+
+
+class Standing:
+    """The heights of one clip's captions in one frame size.
+
+    `room_px` is what boxes and ink need above and below the text, `gap_px` the air to the edge of
+    a picture, `blocks_px` width and height of every caption's text.
+    """
+
+    def __init__(
+        self,
+        position: Position,
+        frame_size_px: tuple[int, int],
+        zone: SafeZone,
+        room_px: float,
+        gap_px: float,
+        blocks_px: Sequence[tuple[float, float]],
+        grounds: Sequence[Ground],
+    ) -> None:
+        self._position = position
+        self._frame_px = frame_size_px
+        height = frame_size_px[1]
+        self._top = zone.top * height
+        self._height = height * (1 - zone.top - zone.bottom)
+        self._room_px, self._gap_px = room_px, gap_px
+        by_size = sorted(blocks_px, key=lambda block: block[::-1])
+        self._typical = by_size[len(by_size) // 2] if by_size else (0.0, 0.0)
+        self._least_px = by_size[0][1] if by_size else 0.0
+        followed = grounds if position.follows_framing and blocks_px else ()
+        self._spots = [(one.start_s, one.end_s, self._spot(one)) for one in followed]
+
+    def top_px(self, height_px: float, start_s: float, end_s: float) -> float:
+        """The top of a block that is shown from `start_s` to `end_s`."""
+        seen_s = {_OWN: end_s - start_s}
+        for begins_s, ends_s, spot in self._spots:
+            shared_s = min(end_s, ends_s) - max(start_s, begins_s)
+            if shared_s > 0:
+                seen_s[_OWN] -= shared_s
+                seen_s[spot] = seen_s.get(spot, 0.0) + shared_s
+        return self._top_at(height_px, max(seen_s, key=lambda spot: seen_s[spot]))
+
+    def _top_at(self, height_px: float, spot: _Spot) -> float:
+        wanted_px = self._top + self._position.y * self._height
+        wanted_px -= _ANCHORS[self._position.anchor] * height_px
+        if spot.middle_px is not None:
+            wanted_px = spot.middle_px - height_px / 2
+        beside_px = self._room_px + self._gap_px
+        wanted_px = min(wanted_px, spot.bottom_px - beside_px - height_px)
+        if spot.top_px:
+            wanted_px = max(wanted_px, spot.top_px + beside_px)
+        lowest_px = self._top + self._height - self._room_px - height_px
+        return max(min(wanted_px, lowest_px), self._top + self._room_px)
+
+    @property
+    def _is_above(self) -> bool:
+        """The style's own place is in the upper part of the picture."""
+        height_px = self._typical[1]
+        middle_px = self._top_at(height_px, _OWN) + height_px / 2
+        return middle_px < _UPPER * self._frame_px[1]
+
+    def _spot(self, ground: Ground) -> _Spot:
+        if ground.seam is not None:
+            return self._at_seam(ground.seam, ground.faces)
+        return self._beside(ground.band) if ground.band is not None else _OWN
+
+    def _at_seam(self, seam: float, faces: Sequence[Rect]) -> _Spot:
+        """The seam; the style's own place where that is free, and at the top or the seam is not."""
+        at_seam = _Spot(seam * self._frame_px[1])
+        spots = [_OWN, at_seam] if self._is_above else [at_seam, _OWN]
+        for spot in spots:
+            if self._covered(spot, faces) < COVERED_TIME:
+                return spot
+        return at_seam
+
+    def _covered(self, spot: _Spot, faces: Sequence[Rect]) -> float:
+        """The share of the faces that a caption of middling size would lie over."""
+        if not faces:
+            return 0.0
+        (across, along), (width_px, height_px) = self._frame_px, self._typical
+        tall_px = height_px + 2 * self._room_px
+        top_px = self._top_at(height_px, spot) - self._room_px
+        block = Rect(
+            0.5 - width_px / across / 2, top_px / along, width_px / across, tall_px / along
+        )
+        return sum(is_over(block, face) for face in faces) / len(faces)
+
+    def _beside(self, band: tuple[float, float]) -> _Spot:
+        """Above or below the picture, where there is room for a line."""
+        top_px, bottom_px = (share * self._frame_px[1] for share in band)
+        if self._is_above:
+            room_px, spot = top_px - self._top, _Spot(bottom_px=top_px)
+        else:
+            room_px, spot = self._top + self._height - bottom_px, _Spot(top_px=bottom_px)
+        return spot if room_px >= self._least_px + 2 * self._room_px + self._gap_px else _OWN
