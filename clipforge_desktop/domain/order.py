@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from clipforge_desktop.domain.branding import Branding
 from clipforge_desktop.domain.clip import FoundClip, Piece
 from clipforge_desktop.domain.cuts import Pace
 from clipforge_desktop.domain.delivery import ANYWHERE, Delivery, MusicBed
@@ -79,6 +80,7 @@ class ExportOptions:
     encoder: Encoder = "software"
     reduce_noise: bool = False
     music: MusicBed | None = None
+    branding: Branding | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import msgspec
 
+from clipforge_desktop.domain.branding import Branding, is_drawable
 from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
 from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.delivery import Quality, SoundWish
@@ -43,12 +44,12 @@ _PATH = re.compile(r"`\$\.?([^`]*)`")
 class Ingredients:
     """All that decides what the frames and the sound are. `words` are on the clip's clock.
 
-    `rate` is that of the file: every `every`th frame of the clip's own. Without captions `style`
-    and `safe_zone` are None and `words` do not matter to the picture. `music_key` is the content
-    of `sound.music`. `encoder` is a codec of ffmpeg, or COPIED for the source's own pictures;
-    `most_bits_s` is the cap that keeps the file within a platform's limit. `people` names the
-    mattes behind which captions stand, "" where they stand in front. `grounds` are what captions
-    stand on in the clip's shots.
+    `rate` is that of the file: every `every`th frame of the clip's own. Where nothing is written
+    over the picture, `style` and `safe_zone` are None and `words` do not matter. `music_key` is
+    the content of `sound.music`. `encoder` is a codec of ffmpeg, or COPIED for the source's own
+    pictures; `most_bits_s` is the cap that keeps the file within a platform's limit. `people`
+    names the mattes behind which captions stand, "" where they stand in front. `grounds` are what
+    captions stand on in the clip's shots. `branding` is of this clip.
     """
 
     content_key: str
@@ -69,6 +70,7 @@ class Ingredients:
     encoder: str = SOFTWARE
     people: str = ""
     grounds: tuple[Ground, ...] = ()
+    branding: Branding | None = None
 
     @property
     def clip_rate(self) -> Fraction:
@@ -181,6 +183,8 @@ def _checks(recipe: Recipe) -> Iterator[tuple[str, bool]]:
     yield "ingredients.framing", _is_plan(made_of.framing)
     yield "ingredients.grounds", len(made_of.grounds) <= _MOST_SHOTS
     yield "ingredients.grounds", all(_is_ground(ground) for ground in made_of.grounds)
+    branding = made_of.branding
+    yield "ingredients.branding", branding is None or is_drawable(branding)
 
 
 def _sound_checks(sound: SoundWish, music_key: str) -> Iterator[tuple[str, bool]]:

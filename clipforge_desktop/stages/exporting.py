@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from clipforge_desktop.captions.logo_file import read_logo
 from clipforge_desktop.captions.zones import safe_zone
+from clipforge_desktop.domain.branding import Branding
 from clipforge_desktop.domain.clip import Piece, TimeMap
 from clipforge_desktop.domain.formats import OWN_SHAPE
 from clipforge_desktop.domain.framing import FramingKind, FramingPlan
@@ -57,6 +59,7 @@ class _Job:
     pieces: tuple[Piece, ...]
     wishes: tuple[OutputWish, ...]
     names: tuple[str, ...]
+    branding: Branding | None = None
 
     def size_px(self, wish: OutputWish) -> tuple[int, int]:
         video = self.clip.media.info.video
@@ -73,10 +76,10 @@ def run(request: ExportRequest, context: StageContext) -> ExportResult:
     """Export one clip in every shape, style and delivery asked for, or a recipe's file again.
 
     Raises what `export.again` does for a recipe, InputError (aspect_not_understood,
-    clip_outside_source, source_missing, source_changed, file_size_too_small), ClipForgeError
-    (output_incomplete, output_too_large and what `media.ffmpeg` raises), PausingError
-    (output_not_writable, disk_full) and CancelledError. After any of them no unfinished file is
-    left.
+    clip_outside_source, source_missing, source_changed, file_size_too_small, and what `read_logo`
+    raises), ClipForgeError (output_incomplete, output_too_large and what `media.ffmpeg` raises),
+    PausingError (output_not_writable, disk_full) and CancelledError. After any of them no
+    unfinished file is left.
     """
     if request.recipe is not None:
         known = again(request, request.recipe, VERSION)
@@ -112,6 +115,7 @@ def _prepare(request: ExportRequest) -> _Job:
     path = Path(request.path)
     for wish in wishes:
         formats.output_size(wish.aspect)
+    branding = _branding(request)
     check_source(path, request.media)
     pieces = inside_source(request.pieces, request.media.info.duration_s)
     rate = formats.output_rate(request.media.info.video)
@@ -124,7 +128,16 @@ def _prepare(request: ExportRequest) -> _Job:
         title=request.title,
     )
     names = request.names or plain_names(request.stem, wishes)
-    return _Job(request, clip, pieces, wishes, names)
+    return _Job(request, clip, pieces, wishes, names, branding)
+
+
+def _branding(request: ExportRequest) -> Branding | None:
+    """This clip's own: a logo that cannot be drawn is told before any work."""
+    wished = request.options.branding
+    if wished is None:
+        return None
+    key = read_logo(wished.logo.path).key if wished.logo is not None else ""
+    return wished.of_clip(request.title, key)
 
 
 def _plans(job: _Job, context: StageContext) -> dict[str, _Framed]:
@@ -205,7 +218,9 @@ def _ingredients(job: _Job, wish: OutputWish, framed: _Framed) -> Ingredients:
     clip, size_px = job.clip, job.size_px(wish)
     every = _every(job, wish)
     rate = clip.clock.rate / every
+    branding = job.branding
     has_captions = wish.style is not None and bool(clip.words)
+    has_text = has_captions or (branding is not None and branding.headline is not None)
     largest = wish.delivery.largest_bytes
     frames = -(-clip.clock.frames // every)
     return Ingredients(
@@ -217,15 +232,18 @@ def _ingredients(job: _Job, wish: OutputWish, framed: _Framed) -> Ingredients:
         quality=wish.delivery.quality or job.request.options.quality,
         pieces=job.pieces,
         framing=framed.plan,
-        style=wish.style if has_captions else None,
+        style=wish.style if has_text else None,
         words=clip.words,
         every=every,
-        safe_zone=safe_zone(size_px, wish.delivery.covered) if has_captions else None,
+        safe_zone=safe_zone(size_px, wish.delivery.covered)
+        if has_captions or branding is not None
+        else None,
         grounds=framed.grounds if has_captions else (),
         sound=_sound(job, wish),
         most_bits_s=None
         if largest is None
         else formats.bits_within(largest, size_px, clip.clock.duration_s, frames),
+        branding=branding,
     )
 
 

@@ -129,8 +129,8 @@ def render(folder: Path, seconds: float, *, is_moving: bool) -> None:
     with tempfile.TemporaryDirectory(dir=folder) as name:
         context = RecordingContext(Path(name))
         soundtrack.make(path, media.info, clock, context)
-        strip = 0 if sheet else None
-        output = RenderOutput(plan, (1080, 1920), "standard", Path(name) / "out.mp4", strip)
+        strips = (0,) if sheet else ()
+        output = RenderOutput(plan, (1080, 1920), "standard", Path(name) / "out.mp4", strips)
         command = Render(path, media.info, clock, Colour(None, False), (output,), sheet)
         ffmpeg.run(
             render_arguments(command, context.job_dir),

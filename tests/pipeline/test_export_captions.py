@@ -102,7 +102,7 @@ def rendered(
     shot = FramingShot(0, SECONDS, FramingKind.FILL, 1, "", (whole,))
     plan = FramingPlan(size_px, "test", (shot,))
     outputs = tuple(
-        RenderOutput(plan, size_px, "standard", folder / f"{number}.mp4", number)
+        RenderOutput(plan, size_px, "standard", folder / f"{number}.mp4", (number,))
         for number in range(len(painters))
     )
     context = RecordingContext(folder)

@@ -7,6 +7,7 @@ held against the real source. Its paths are only ever opened, by the doors that 
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from clipforge_desktop.captions.logo_file import read_logo
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.order import ExportRequest
 from clipforge_desktop.domain.recipe import COPIED, SOFTWARE, Ingredients, Recipe, other_source
@@ -35,8 +36,8 @@ class Again:
 def again(request: ExportRequest, recipe: Recipe, version: int) -> Again:
     """The recipe's file, as this `version` of the stage makes it.
 
-    Raises InputError (recipe_other_source, recipe_other_music, recipe_invalid, source_missing,
-    source_changed) and PausingError (output_not_writable, disk_full).
+    Raises InputError (recipe_other_source, recipe_other_music, recipe_other_logo, recipe_invalid,
+    source_missing, source_changed) and PausingError (output_not_writable, disk_full).
     """
     path, media, made_of = Path(request.path), request.media, recipe.ingredients
     if made_of.content_key != media.content_key:
@@ -44,6 +45,7 @@ def again(request: ExportRequest, recipe: Recipe, version: int) -> Again:
     check_source(path, media)
     _check_fits(recipe, media)
     _check_music(made_of)
+    _check_logo(made_of)
     notices = [_OLDER] if made_of.stage_version != version else []
     encoder = made_of.encoder
     if encoder not in (COPIED, SOFTWARE) and encoders.named(encoder) is None:
@@ -92,6 +94,23 @@ def _check_music(made_of: Ingredients) -> None:
             "recipe_other_music",
             f"The music {Path(music.path).name[:100]} is not where it was, or was changed.",
             "Put the music back where it was, then render it again.",
+        )
+
+
+def _check_logo(made_of: Ingredients) -> None:
+    """The logo must be there, and be what it was."""
+    logo = made_of.branding.logo if made_of.branding is not None else None
+    if logo is None:
+        return
+    try:
+        key = read_logo(logo.path).key
+    except InputError:
+        key = ""
+    if key != logo.key:
+        raise InputError(
+            "recipe_other_logo",
+            f"The logo {Path(logo.path).name[:100]} is not where it was, or was changed.",
+            "Put the logo back where it was, then render it again.",
         )
 
 

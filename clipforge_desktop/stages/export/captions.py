@@ -1,17 +1,19 @@
-"""All captions of an export as one stream of frames: the strips of every output in one sheet.
+"""All that lies over an export as one stream of frames: the strips of every output in one sheet.
 
-Where a style has glass, a strip that says where it lies follows; where one stands behind people, a
-matte of the whole source is the last. ffmpeg reads the sheet from one
-pipe and crops the strips apart. A sheet is only put together when one of its strips changes; in
-between the same bytes go through the pipe again.
+Captions, logos and headlines have strips of their own. Where a style has glass, a strip that says
+where it lies follows; where one stands behind people, a matte of the whole source is the last.
+ffmpeg reads the sheet from one pipe and crops the strips apart. A sheet is only put together when
+one of its strips changes; in between the same bytes go through the pipe again.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from fractions import Fraction
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clipforge_desktop.captions.marks import MarkPainter
 from clipforge_desktop.captions.matte import SIDE_PX, PersonTrack
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.stages.export.crop import Window
@@ -26,27 +28,31 @@ _BLANK = (0, 128, 128, 0)  # nowhere glass, and wholly transparent
 
 
 class CaptionSheet:
-    """The strips of `painters`, one below the other, as yuva420p frames of `size_px`."""
+    """The strips of `painters`, then of `marks`, one below the other: yuva420p of `size_px`."""
 
     def __init__(
-        self, painters: Sequence[CaptionPainter], people: PersonTrack | None = None
+        self,
+        painters: Sequence[CaptionPainter],
+        people: PersonTrack | None = None,
+        marks: Sequence[MarkPainter] = (),
     ) -> None:
         """`people` are those before whom captions of a style that asks for it do not stand."""
         is_behind = [
             people is not None and painter.style.position.behind_people for painter in painters
         ]
+        is_behind += repeat(False, len(marks))
         self._people = people if any(is_behind) else None
-        self._painters = painters
+        self._painters: Sequence[MarkPainter] = (*painters, *marks)
         self.areas: list[CaptionArea] = []
         height = 0
-        for painter, hides in zip(painters, is_behind, strict=True):
+        for painter, hides in zip(self._painters, is_behind, strict=True):
             strip_px = painter.strip.height_px
             top, height = height, height + strip_px
             pane = None
             if painter.glass is not None:
                 pane, height = GlassArea(painter.glass, height), height + strip_px
             self.areas.append(CaptionArea(painter.strip.y_px, strip_px, top, pane, hides))
-        width = max(painter.frame_size_px[0] for painter in painters)
+        width = max(painter.frame_size_px[0] for painter in self._painters)
         self.matte: Window | None = None
         if self._people is not None:
             self.matte = (0, height, SIDE_PX, SIDE_PX)

@@ -127,6 +127,7 @@ def _is_untouched(
         and abs(float(clock.rate) - video.fps) < 0.004
         and made_of.every == 1
         and made_of.style is None
+        and made_of.branding is None
         and len(clock.pieces) == 1
         and _shows_everything(made_of.framing)
     )

@@ -168,8 +168,8 @@ class _Making:
             clip.path, clip.media, wanted, clip.words, clip.clock.duration_s, context
         )
         outputs = tuple(
-            self._output(twins[0], strip, parts[twins[0].name].parts[".mp4"])
-            for twins, strip in zip(group, strips, strict=True)
+            self._output(twins[0], own, parts[twins[0].name].parts[".mp4"])
+            for twins, own in zip(group, strips, strict=True)
         )
         render = Render(clip.path, clip.media.info, clip.clock, self._colour, outputs, sheet)
         hardware = next((out.hardware for out in outputs if out.hardware is not None), None)
@@ -212,14 +212,14 @@ class _Making:
         check_source(clip.path, clip.media)
         raise _GiveWayError(COPIED, "")
 
-    def _output(self, wanted: Wanted, strip: int | None, video: Path) -> RenderOutput:
+    def _output(self, wanted: Wanted, strips: tuple[int, ...], video: Path) -> RenderOutput:
         made_of = wanted.ingredients
         return RenderOutput(
             plan=made_of.framing,
             size_px=made_of.size_px,
             quality=made_of.quality,
             file=video,
-            strip=strip,
+            strips=strips,
             every=made_of.every,
             most_bits_s=made_of.most_bits_s,
             sound=self._sounds[made_of.sound].file,

@@ -1,4 +1,4 @@
-"""The picture of an export as an ffmpeg graph: pieces joined, framed per shot, captions on top.
+"""The picture of an export as an ffmpeg graph: pieces joined, framed per shot, layers on top.
 
 One decode feeds every output by `split`. Everything runs at the clip's constant rate from the
 first filter on, so that frame `n` of the picture and frame `n` of the captions are the same
@@ -51,16 +51,16 @@ _PLAIN = Colour(None, False)
 
 @dataclass(frozen=True)
 class Output:
-    """One picture to make, of every `every`th frame."""
+    """One picture to make, of every `every`th frame, with `layers` over it, the lowest first."""
 
     plan: FramingPlan
     size_px: tuple[int, int]
-    captions: CaptionArea | None
+    layers: tuple[CaptionArea, ...]
     every: int = 1
 
     @property
     def is_behind_people(self) -> bool:
-        return self.captions is not None and self.captions.is_behind_people
+        return any(layer.is_behind_people for layer in self.layers)
 
 
 def outputs(
@@ -189,16 +189,14 @@ def _finished(
     rate: Fraction,
     mattes: Mapping[int, Stream] = MappingProxyType({}),
 ) -> list[Stream]:
-    """Captions on top. Outputs with the very same picture still get a stream each."""
-    captioned = [place for place, output in enumerate(wanted) if output.captions is not None]
-    strips = dict(zip(captioned, split(sheet, len(captioned)), strict=True))
+    """Their layers on top. Outputs with the very same picture still get a stream each."""
+    strips = iter(split(sheet, sum(len(output.layers) for output in wanted)))
     finished: list[Stream] = []
     for place, (picture, output) in enumerate(zip(pictures, wanted, strict=True)):
-        if output.captions is not None:
-            strip = thinned(strips[place], output.every, rate)
-            picture = with_captions(
-                picture, strip, output.size_px, output.captions, mattes.get(place)
-            )
+        for layer in output.layers:
+            strip = thinned(next(strips), output.every, rate)
+            matte = mattes.get(place) if layer.is_behind_people else None
+            picture = with_captions(picture, strip, output.size_px, layer, matte)
         finished.append(_tagged(picture))
     return finished
 

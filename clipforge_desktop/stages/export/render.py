@@ -37,16 +37,16 @@ GRAPH_FILE = "graph.txt"
 class RenderOutput:
     """One file to write.
 
-    `strip` is the number of its strip in the sheet of captions, None for a picture without any.
-    It shows every `every`th frame of the clip and never takes more than `most_bits_s`. `sound` is
-    the name of a file in the job's folder. `hardware` None: x264.
+    `strips` are the numbers of what lies over it in the sheet, the lowest first. It shows every
+    `every`th frame of the clip and never takes more than `most_bits_s`. `sound` is the name of a
+    file in the job's folder. `hardware` None: x264.
     """
 
     plan: FramingPlan
     size_px: tuple[int, int]
     quality: formats.Quality
     file: Path
-    strip: int | None = None
+    strips: tuple[int, ...] = ()
     every: int = 1
     most_bits_s: int | None = None
     sound: str = SOUND_FILE
@@ -115,7 +115,7 @@ def _pictures(render: Render, every: int) -> Sequence[Any]:
         Output(
             output.plan,
             output.size_px,
-            None if output.strip is None else areas[output.strip],
+            tuple(areas[strip] for strip in output.strips),
             output.every // every,
         )
         for output in render.outputs
