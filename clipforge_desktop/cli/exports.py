@@ -12,6 +12,7 @@ import typer
 
 from clipforge_desktop.captions.shelf import DEFAULT_STYLE, load_style
 from clipforge_desktop.cli import refusing
+from clipforge_desktop.cli.branding import NO_BRANDING, BrandingTyped, typed_branding
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.cuts import Pace
 from clipforge_desktop.domain.delivery import ANYWHERE, Delivery, Quality
@@ -62,6 +63,7 @@ class Exporting:
     pace: Pace = "spoken"
     cuts_fillers: bool = False
     music: Levels = Levels()
+    branding: BrandingTyped = NO_BRANDING
 
     def changed(self, mends: bool) -> list[str]:
         """The options that would do nothing without an export, as they are typed."""
@@ -71,6 +73,10 @@ class Exporting:
             for field, option in _OPTIONS.items()
             if getattr(self, field) != getattr(usual, field)
         ]
+        if self.branding.logo is not None:
+            found.append("--logo")
+        if self.branding.headline is not None:
+            found.append("--headline")
         return [*found, "--fix"] if mends else found
 
 
@@ -104,6 +110,7 @@ def export_options(home: Home, typed: Exporting) -> ExportOptions:
         encoder=typed.encoder,
         reduce_noise=typed.reduces_noise,
         music=refusing.music(typed.music.file, typed.music.level_lu, typed.music.duck_lu),
+        branding=typed_branding(typed.branding),
     )
 
 

@@ -7,7 +7,7 @@ import typer
 
 from clipforge_desktop.app.folders import videos_in
 from clipforge_desktop.app.process import process
-from clipforge_desktop.cli import refusing
+from clipforge_desktop.cli import branding, refusing
 from clipforge_desktop.cli.exports import (
     Aspects,
     Exporting,
@@ -58,6 +58,12 @@ def process_command(
     music_duck: Annotated[
         float | None, typer.Option(help="How much quieter under speech, dB: 0 to 40, else 10.")
     ] = None,
+    logo: branding.LogoFile = None,
+    logo_corner: branding.LogoCorner = None,
+    logo_size: branding.LogoSize = None,
+    logo_opacity: branding.LogoOpacity = None,
+    headline: branding.HeadlineText = None,
+    headline_seconds: branding.HeadlineSeconds = None,
     name: Names = "",
     speech: Annotated[Speech, typer.Option(help="How words are recognised.")] = "auto",
     model: Annotated[str, typer.Option(help="A Whisper model: its name or its folder.")] = "",
@@ -86,6 +92,9 @@ def process_command(
     exporting = Exporting(
         out, aspect, framing, style, preset, quality, encoder, noise_reduction, name, pace,
         cut_fillers, Levels(music, music_level, music_duck),
+        branding.BrandingTyped(
+            logo, logo_corner, logo_size, logo_opacity, headline, headline_seconds
+        ),
     )  # fmt: skip
     if find_only:
         refusing.without_export(exporting.changed(fix))
