@@ -4,7 +4,7 @@ Wires one `Playback` to the views that follow it. It shows a clip of a source, o
 itself when no clip is chosen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, QTimer, Signal
@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clipforge_desktop.domain.clip import TimeMap
+from clipforge_desktop.domain.shown import Ground, caption_grounds
 from clipforge_desktop.paths import Home
 from clipforge_desktop.ui.clip_canvas import Captions, ClipCanvas
 from clipforge_desktop.ui.clip_facts import ClipFacts
@@ -56,7 +57,7 @@ class Shown:
 
 class PlayerPage(QWidget):
     moved = Signal(float)  # source time under the play head
-    captions_wanted = Signal()  # the size changed: lay them out again
+    captions_wanted = Signal()  # the size or the framing changed: lay them out again
     opened = Signal()  # `shown` is another one, or cut otherwise
     aspect_chosen = Signal(str)
 
@@ -174,9 +175,25 @@ class PlayerPage(QWidget):
 
     def show_framing(self, framing: ShownFraming | None) -> None:
         """How the clip is framed from now on, the frame on the screen too; None: the middle."""
-        self._framing = framing
+        before, self._framing = self.grounds, framing
         self.canvas.is_movable = framing is not None
         self._show_again()
+        self._stand_anew(before)
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """What captions stand on in the clip's shots, as far as it is known."""
+        if self._framing is None or self._map is None:
+            return ()
+        return caption_grounds(self._framing.study, self._framing.plan, self._map.pieces)
+
+    def _stand_anew(self, before: tuple[Ground, ...]) -> None:
+        """Captions go where the shots now have them; once it rests, while a crop is moved."""
+        now = self.grounds
+        if [replace(one, faces=()) for one in now] != [replace(one, faces=()) for one in before]:
+            self.captions_wanted.emit()
+        elif now != before:
+            self._resized.start()
 
     def follow_shapes(self, aspects: list[str]) -> None:
         """The shapes that exports have: another first one is looked at, where it is a usual one."""

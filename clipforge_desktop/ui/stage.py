@@ -275,10 +275,10 @@ class Stage(QObject):
         if width < 16 or height < 16:
             return
         transcript, pieces, clip_id = material.transcript, clip.pieces, clip.id
-        own = clip.own_style
+        own, grounds = clip.own_style, player.grounds
         self._window.background.read(
             lambda store: styling.clip_captions(
-                store, transcript, pieces, style, (width, height), own
+                store, transcript, pieces, style, (width, height), own, grounds
             ),
             lambda painter: self._show_captions(clip_id, painter),
             key="captions",

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from clipforge_desktop.domain.clip import Piece, TimeMap
 from clipforge_desktop.domain.delivery import ANYWHERE, Delivery, MusicBed, Quality
+from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Transcript, Word
 from clipforge_desktop.store import Store
 
@@ -108,21 +109,23 @@ def clip_captions(
     style: str,
     size_px: tuple[int, int],
     own: "OwnStyle | None" = None,
+    grounds: Sequence[Ground] = (),
 ) -> "CaptionPainter | None":
     """The painter of one clip in the size it is looked at; None when nobody speaks in it.
 
-    `own` is the clip's own copy of a style, which goes before the shelf's `style`.
+    `own` is the clip's own copy of a style, which goes before the shelf's `style`; `grounds` are
+    what its shots show.
     """
     time_map = TimeMap(pieces)
     words = time_map.words(transcript.words)
     if not words:
         return None
-    return _painter(store, words, style, size_px, time_map.duration_s, own)
+    return _painter(store, words, style, size_px, time_map.duration_s, own, grounds)
 
 
 def _painter(
     store: Store, words: tuple[Word, ...], name: str, size_px: tuple[int, int], duration_s: float,
-    own: "OwnStyle | None" = None,
+    own: "OwnStyle | None" = None, grounds: Sequence[Ground] = (),
 ) -> "CaptionPainter":  # fmt: skip
     from clipforge_desktop.captions.fonts import load_fonts
     from clipforge_desktop.captions.painter import CaptionPainter
@@ -133,7 +136,7 @@ def _painter(
         style = load_style(name, store.home)
     else:
         style = parse_style(own.json.encode(), own.shelf_name)
-    return CaptionPainter(words, style, size_px, duration_s)
+    return CaptionPainter(words, style, size_px, duration_s, grounds=grounds)
 
 
 def export_options(store: Store, wish: ExportWish) -> "ExportOptions":

@@ -151,9 +151,28 @@ def test_each_control_changes_its_own_field_and_nothing_else(window: MainWindow)
             continue
         assert changed != value, row.path
         assert not isinstance(changed, values.Missing)
-        assert values.replaced(before, row.path, changed) == draft.data, row.path
+        expected = values.replaced(before, row.path, changed)
+        if row.path in (("position", "y"), ("position", "anchor")):  # by hand: they stay there
+            expected = values.replaced(expected, ("position", "follows_framing"), False)
+        assert expected == draft.data, row.path
         draft.undo()
         assert draft.data == before, row.path
+
+
+def test_captions_moved_by_hand_stay_there_until_they_are_moved_back(window: MainWindow) -> None:
+    draft = window.style_desk.draft
+    place = values.at(draft.data, ("position", "y"))
+    assert not isinstance(place, values.Missing)
+    assert draft.set_value(("position", "y"), 0.4, "moving") == ""
+    assert not draft.style.position.follows_framing
+    assert draft.set_value(("position", "margin"), 0.1, "narrowing") == ""
+    assert not draft.style.position.follows_framing
+    assert draft.reset(("position", "y"), place, "back") == ""
+    assert draft.style.position.follows_framing
+    assert draft.set_value(("position", "anchor"), "top", "standing") == ""
+    assert not draft.style.position.follows_framing
+    assert draft.set_value(("position", "follows_framing"), True, "following") == ""
+    assert draft.style.position.follows_framing
 
 
 def test_numbers_keep_to_their_range_from_slider_and_field(window: MainWindow) -> None:

@@ -13,6 +13,8 @@ from clipforge_desktop.ui.editor.fields import Plain
 from clipforge_desktop.ui.editor.history import History
 from clipforge_desktop.ui.editor.values import Missing, Path
 
+_PLACES: tuple[Path, ...] = (("position", "y"), ("position", "anchor"))
+
 
 class Draft(QObject):
     """`data` and `saved_data` are the plain values of the draft and of the shelf's version."""
@@ -68,8 +70,16 @@ class Draft(QObject):
         made = values.style_of(values.replaced(self.data, path, value))
         if isinstance(made, str):
             return made
-        self.put(made, text, gesture)
+        self.put(self._left(made) if path in _PLACES else made, text, gesture)
         return ""
+
+    def _left(self, style: CaptionStyle) -> CaptionStyle:
+        """Captions that were moved by hand are left there; those moved back are as before."""
+        saved, now = self.saved.style.position, style.position
+        is_back = (now.y, now.anchor) == (saved.y, saved.anchor)
+        follows = is_back and saved.follows_framing
+        position = now.model_copy(update={"follows_framing": follows})
+        return style.model_copy(update={"position": position})
 
     def put(self, style: CaptionStyle, text: str, gesture: str = "") -> None:
         """Another whole style, as a step that can be undone."""

@@ -13,20 +13,27 @@ from PySide6.QtGui import QImage
 from clipforge_desktop.captions.glass import Panes
 from clipforge_desktop.captions.painter import CaptionPainter, Strip
 from clipforge_desktop.domain.caption_style import CaptionStyle
+from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Word
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What is captioned: the clip's words on its own clock, its length, the picture's size."""
+    """What is captioned: the clip's words on its own clock, its length, the picture's size.
+
+    `grounds` are what captions stand on in its shots.
+    """
 
     words: tuple[Word, ...]
     duration_s: float
     size_px: tuple[int, int]
+    grounds: tuple[Ground, ...] = ()
 
     def painter(self, style: CaptionStyle) -> CaptionPainter:
         """All captions of the clip in that style."""
-        return CaptionPainter(self.words, style, self.size_px, self.duration_s)
+        return CaptionPainter(
+            self.words, style, self.size_px, self.duration_s, grounds=self.grounds
+        )
 
 
 @dataclass(frozen=True)
@@ -112,7 +119,10 @@ class LiveCaptions:
         end_s = self._ranges[place + 1][0] if has_next else self.scene.duration_s + 1
         start_s = self._ranges[place][0] if place else -1.0
         stop_s = end_s if has_next and first == last else self.scene.duration_s
-        painter = CaptionPainter(chosen, self._style, self.scene.size_px, stop_s, like=self._used)
+        scene, used = self.scene, self._used
+        painter = CaptionPainter(
+            chosen, self._style, scene.size_px, stop_s, like=used, grounds=scene.grounds
+        )
         return _Near(painter, min(start_s, clip_s), max(end_s, clip_s + 1e-3))
 
     def _breaks_anew(self) -> bool:

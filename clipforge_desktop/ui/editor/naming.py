@@ -50,6 +50,7 @@ _TITLES = {
     "cycle": "Colours in turn",
     "distance_em": "Distance",
     "duration_s": "Takes",
+    "follows_framing": "Follows the framing",
     "gap_to_bridge_s": "Gap to bridge",
     "grow": "Grow short lines up to",
     "idle": "While it stands",

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QSize, QTimer
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.clip import TimeMap
+from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.ui.clip_canvas import ClipCanvas
 from clipforge_desktop.ui.editor import clip_copies
@@ -162,19 +163,26 @@ class Preview(QObject):
             return _Maker((), LOOP_S, size)
         time_map = TimeMap(clip.pieces)
         words = transcript.words if transcript is not None else ()
-        return _Maker(time_map.words(words), time_map.duration_s, size)
+        grounds = self._window.player.grounds
+        return _Maker(time_map.words(words), time_map.duration_s, size, grounds)
 
 
 class _Maker:
     """Makes the scene; sample sentences stand in where nothing is said."""
 
-    def __init__(self, words: tuple[Word, ...], duration_s: float, size: QSize) -> None:
-        self._words, self._duration_s = words, duration_s
+    def __init__(
+        self,
+        words: tuple[Word, ...],
+        duration_s: float,
+        size: QSize,
+        grounds: tuple[Ground, ...] = (),
+    ) -> None:
+        self._words, self._duration_s, self._grounds = words, duration_s, grounds
         self._size = (size.width(), size.height())
 
     def __call__(self) -> Scene:
         words = self._words or sample_words(self._duration_s - 1.0)
-        return Scene(words, self._duration_s, self._size)
+        return Scene(words, self._duration_s, self._size, self._grounds)
 
 
 def _names(store: "Store") -> list[str]:
