@@ -20,8 +20,9 @@ from clipforge_desktop.domain.caption_style import (
 from clipforge_desktop.domain.transcript import Word
 
 FADE_S = 0.3
-_OF_CAPTIONS = 0.8  # of the captions' size: it is longer, and less is to be read at once
-_SMALLEST_PERCENT, _LARGEST_PERCENT = 2.6, 3.8
+_OF_CAPTIONS = 0.85  # of the captions' size: it is longer, and less is to be read at once
+_SMALLEST_PERCENT, _LARGEST_PERCENT = 2.6, 4.0
+_PAD_X_EM, _PAD_Y_EM, _MOST_RADIUS_EM = 0.45, 0.3, 0.5  # of a box that was made for a word
 _LINES = LineRules(max_words=40, max_chars=32, max_lines=8)
 _PLAIN = CaptionStyle(
     name="plain headline",
@@ -66,7 +67,14 @@ def _on_its_surface(style: CaptionStyle) -> CaptionStyle:
         for name in ("fill", "outlines", "shadows", "glow")
         if (own := getattr(active, name)) is not None
     }
-    return style.model_copy(update={**changed, "block_box": active.box})
+    box = active.box.model_copy(
+        update={
+            "pad_x_em": max(active.box.pad_x_em, _PAD_X_EM),
+            "pad_y_em": max(active.box.pad_y_em, _PAD_Y_EM),
+            "radius_em": min(active.box.radius_em, _MOST_RADIUS_EM),
+        }
+    )
+    return style.model_copy(update={**changed, "block_box": box})
 
 
 def headline_words(text: str, until_s: float) -> tuple[Word, ...]:

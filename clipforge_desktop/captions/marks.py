@@ -10,11 +10,12 @@ from PySide6.QtGui import QImage
 
 from clipforge_desktop.captions.corners import gap_px, logo_area, nearest_free, zone_area
 from clipforge_desktop.captions.headline import FADE_S, headline_style, headline_words
-from clipforge_desktop.captions.layout import Area, CaptionLayout, optical_height_px
+from clipforge_desktop.captions.layout import Area, CaptionLayout
 from clipforge_desktop.captions.logo import LogoPainter
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.domain.branding import Branding, Headline, Logo
 from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
+from clipforge_desktop.domain.transcript import Word
 
 MarkPainter = LogoPainter | CaptionPainter
 
@@ -22,8 +23,7 @@ NO_ROOM_LOGO = "The captions leave no room for the logo, so this file is without
 NO_ROOM_HEADLINE = "The captions leave no room for the headline, so this file is without it."
 
 _SCALES = (1.0, 0.85, 0.7)
-_LINE = 0.45  # of the height that type is measured by: about twenty letters of a headline
-_UPPER = 0.4  # of the zone: a headline further down is no headline, unless it must be
+_UPPER = 0.3  # of the zone: a headline further down is no headline, unless it must be
 
 
 @dataclass(frozen=True)
@@ -120,37 +120,61 @@ def _headline(
     words = headline_words(headline.text, until_s)
     fades = until_s < frame.duration_s - FADE_S
     areas = [one.area for one in taken if one.from_s < until_s]
-    zone, others = _beside(logo, frame)
-    areas += others
-    room = zone_area(zone, frame.size_px)
+    room = zone_area(frame.zone, frame.size_px)
     for lowest in (_UPPER, 1.0):
         for scale in _SCALES:
             look = headline_style(style, scale, fades=fades)
-            layout = CaptionLayout(words, look, frame.size_px, until_s, zone, stands=True)
-            if not layout.boxes:
-                return None
-            box = layout.boxes[0]
-            gap = gap_px(frame.size_px)
-            top = nearest_free(box.x, box.width, box.height, False, room, areas, gap)
-            if top is not None and top + box.height <= room.y + lowest * room.height:
-                inset = layout.captions[0].block.y - box.y
-                share = min(max((top + inset - room.y) / room.height, 0.0), 1.0)
-                position = look.position.model_copy(update={"y": share})
-                placed = look.model_copy(update={"position": position})
-                return CaptionPainter(words, placed, frame.size_px, until_s, zone, stands=True)
+            found = [
+                placed
+                for zone, others in _rooms(logo, frame)
+                if (placed := _placed(words, look, until_s, frame.size_px, zone, areas + others))
+            ]
+            best = min(found, key=lambda placed: placed.bottom_px, default=None)
+            if best is not None and best.bottom_px <= room.y + lowest * room.height:
+                return CaptionPainter(
+                    words, best.style, frame.size_px, until_s, best.zone, stands=True
+                )
     return None
 
 
-def _beside(logo: Area | None, frame: Frame) -> tuple[SafeZone, list[Area]]:
-    """The zone beside the logo where that leaves room for a line; else all of it, and the logo."""
-    zone, room = frame.zone, zone_area(frame.zone, frame.size_px)
-    width = frame.size_px[0]
+@dataclass(frozen=True)
+class _Placed:
+    """A headline's look with its place in it, the part of the zone it has, and where it ends."""
+
+    style: CaptionStyle
+    zone: SafeZone
+    bottom_px: float
+
+
+def _placed(
+    words: tuple[Word, ...],
+    look: CaptionStyle,
+    until_s: float,
+    size_px: tuple[int, int],
+    zone: SafeZone,
+    taken: list[Area],
+) -> _Placed | None:
+    layout = CaptionLayout(words, look, size_px, until_s, zone, stands=True)
+    if not layout.boxes:
+        return None
+    box, room = layout.boxes[0], zone_area(zone, size_px)
+    if box.height > room.height or layout.captions[0].em_px < layout.em_px:
+        return None  # it had to be made smaller than it was asked for
+    top = nearest_free(box.x, box.width, box.height, False, room, taken, gap_px(size_px))
+    if top is None:
+        return None
+    share = (top + layout.captions[0].block.y - box.y - room.y) / room.height
+    position = look.position.model_copy(update={"y": min(max(share, 0.0), 1.0)})
+    return _Placed(look.model_copy(update={"position": position}), zone, top + box.height)
+
+
+def _rooms(logo: Area | None, frame: Frame) -> list[tuple[SafeZone, list[Area]]]:
+    """Where a headline may go, and what is in the way: the whole zone, or that beside the logo."""
+    zone, width = frame.zone, frame.size_px[0]
     if logo is None:
-        return zone, []
-    is_high = logo.y < room.y + _UPPER * room.height
-    aside = logo.width + gap_px(frame.size_px)
-    if not is_high or room.width - aside < _LINE * optical_height_px(frame.size_px):
-        return zone, [logo]
+        return [(zone, [])]
+    room = zone_area(zone, frame.size_px)
     side = "left" if logo.x - room.x < room.width / 2 else "right"
-    share = getattr(zone, side) + aside / width
-    return SafeZone.model_construct(**{**zone.model_dump(), side: share}), []
+    share = getattr(zone, side) + (logo.width + gap_px(frame.size_px)) / width
+    beside = SafeZone.model_construct(**{**zone.model_dump(), side: share})
+    return [(zone, [logo]), (beside, [])]
