@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from clipforge_desktop.domain.clip import Piece, Spoken
 from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.domain.shown import Ground, caption_grounds
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Clip, Source
@@ -17,6 +18,7 @@ from clipforge_desktop.store.library import Clip, Source
 SubtitleKind = Literal["srt", "vtt", "ass", "json"]
 KINDS: tuple[SubtitleKind, ...] = get_args(SubtitleKind)
 CLIP_SIZE_PX = (1080, 1920)
+_CLIP_ASPECT = "9:16"
 
 
 def find_source(store: Store, given: str) -> Source:
@@ -76,6 +78,18 @@ def spoken_in(store: Store, source: Source, clip: Clip | None = None) -> Spoken:
     whole_px = video.display_size_px if video is not None else CLIP_SIZE_PX
     size_px = CLIP_SIZE_PX if clip is not None else whole_px
     return Spoken(transcript.words, pieces, transcript.language, size_px)
+
+
+def grounds_of(store: Store, clip: Clip) -> tuple[Ground, ...]:
+    """What the clip's captions stand on in its shots, in the shape of CLIP_SIZE_PX.
+
+    Nothing until somebody looked at it.
+    """
+    for study in store.library.studies(clip.id):
+        if study.aspect == _CLIP_ASPECT:
+            plan = study.plan(clip.edit.framing, clip.edit.overrides)
+            return caption_grounds(study, plan, clip.pieces)
+    return ()
 
 
 def kind_of(file: Path) -> SubtitleKind:

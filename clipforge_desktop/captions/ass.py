@@ -5,16 +5,21 @@ its time as a karaoke tag and its colour while it is spoken. Gradients, glow, ro
 movement have no counterpart. Text is data: what would be a code is escaped.
 """
 
+from collections.abc import Callable, Sequence
+
 import pysubs2
 
 from clipforge_desktop.captions.layout import optical_height_px
 from clipforge_desktop.captions.lines import Caption, CaptionTrack
 from clipforge_desktop.captions.plain_track import subtitle_track
+from clipforge_desktop.captions.standing import ANCHORS, Standing
 from clipforge_desktop.captions.tokens import Token, upper
 from clipforge_desktop.captions.zones import safe_zone
 from clipforge_desktop.domain.caption_style import CaptionStyle
+from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Word
 
+_LETTER_EM, _LINE_EM = 0.55, 0.9  # about how wide a letter is, and how high a line with its tails
 _ROWS = {"bottom": 0, "middle": 3, "top": 6}
 _COLUMNS = {"left": 1, "center": 2, "right": 3}
 
@@ -24,8 +29,9 @@ def ass_text(
     style: CaptionStyle,
     frame_size_px: tuple[int, int],
     duration_s: float | None = None,
+    grounds: Sequence[Ground] = (),
 ) -> str:
-    """The whole script for a picture of `frame_size_px`."""
+    """The whole script for a picture of `frame_size_px`; `grounds` are what its shots show."""
     track = subtitle_track(words, style.lines, duration_s, style.text)
     subs = pysubs2.SSAFile()
     width, height = frame_size_px
@@ -33,11 +39,11 @@ def ass_text(
     subs.info["ScaledBorderAndShadow"] = "yes"
     subs.info["WrapStyle"] = "2"  # lines break where the text says so, nowhere else
     subs.styles["Default"] = _ass_style(style, frame_size_px)
-    place = _place(style, frame_size_px)
+    place = _placed(track, style, frame_size_px, grounds)
     for caption in track.captions:
         start, end = round(caption.start_s * 1000), round(caption.end_s * 1000)
         speaker = track.tokens[caption.first].speaker.replace(",", " ")
-        text = place + _karaoke(track, caption, style)
+        text = place(caption) + _karaoke(track, caption, style)
         subs.append(pysubs2.SSAEvent(start=start, end=end, text=text, name=speaker))
     return subs.to_string("ass")
 
@@ -46,7 +52,52 @@ def _alignment(style: CaptionStyle) -> int:
     return _ROWS[style.position.anchor] + _COLUMNS[style.position.alignment]
 
 
-def _place(style: CaptionStyle, frame_size_px: tuple[int, int]) -> str:
+def _placed(
+    track: CaptionTrack,
+    style: CaptionStyle,
+    frame_size_px: tuple[int, int],
+    grounds: Sequence[Ground],
+) -> Callable[[Caption], str]:
+    """Says where the painter puts a caption's anchor, near enough: letters are not measured."""
+    x, y = _place(style, frame_size_px)
+    em_px = style.font.size_percent / 100 * optical_height_px(frame_size_px)
+    sizes_px = {one: _block_px(track, one, style, em_px) for one in track.captions}
+    standing = Standing(
+        style.position,
+        frame_size_px,
+        safe_zone(frame_size_px),
+        0.0,
+        em_px / 2,
+        tuple(sizes_px.values()),
+        lambda width_px: (frame_size_px[0] - width_px) / 2,
+        grounds,
+    )
+
+    def place(caption: Caption) -> str:
+        if not grounds:
+            return f"{{\\pos({x:.0f},{y:.0f})}}"
+        height_px = sizes_px[caption][1]
+        scale, top_px = standing.place(height_px, caption.start_s, caption.end_s)
+        at_px = top_px + ANCHORS[style.position.anchor] * height_px * scale
+        size = f"\\fscx{scale * 100:.0f}\\fscy{scale * 100:.0f}" if scale < 1 else ""
+        return f"{{\\pos({x:.0f},{at_px:.0f}){size}}}"
+
+    return place
+
+
+def _block_px(
+    track: CaptionTrack, caption: Caption, style: CaptionStyle, em_px: float
+) -> tuple[float, float]:
+    """About how wide and high a caption is."""
+    letters = max(
+        sum(len(token.text) + 1 for token in track.tokens[first:end])
+        for first, end in caption.lines
+    )
+    height_em = (len(caption.lines) - 1) * style.font.line_height_em + _LINE_EM
+    return letters * _LETTER_EM * em_px, height_em * em_px
+
+
+def _place(style: CaptionStyle, frame_size_px: tuple[int, int]) -> tuple[float, float]:
     """Where the painter puts the block's anchor."""
     width, height = frame_size_px
     zone, position = safe_zone(frame_size_px), style.position
@@ -55,7 +106,7 @@ def _place(style: CaptionStyle, frame_size_px: tuple[int, int]) -> str:
     across = {"left": zone.left + margin, "center": 0.5, "right": 1 - zone.right - margin}
     x = across[position.alignment] * width
     y = (zone.top + position.y * (1 - zone.top - zone.bottom)) * height
-    return f"{{\\pos({x:.0f},{y:.0f})}}"
+    return x, y
 
 
 def _ass_style(style: CaptionStyle, frame_size_px: tuple[int, int]) -> pysubs2.SSAStyle:

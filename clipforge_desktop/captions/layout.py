@@ -124,6 +124,7 @@ class CaptionLayout:
             self._end_em * self.em_px,
             _GAP_EM * self.em_px,
             [(one.width_em * one.em_px, one.height_em * one.em_px) for one in sets],
+            self._aligned,
             grounds,
         )
         self.captions = tuple(
@@ -215,10 +216,12 @@ class CaptionLayout:
         return max((self.typefaces.rise(token).cap_em for token in larger), default=0.0)
 
     def _set(self, caption: Caption, setting: "_Setting") -> PlacedCaption:
-        em_px = setting.em_px
+        scale, top_px = self._standing.place(
+            setting.height_em * setting.em_px, caption.start_s, caption.end_s
+        )
+        em_px = setting.em_px * scale
         ascent_px, descent_px = setting.ascent_em * em_px, setting.descent_em * em_px
         height_px, width_px = setting.height_em * em_px, setting.width_em * em_px
-        top_px = self._standing.top_px(height_px, caption.start_s, caption.end_s)
         words: list[PlacedWord] = []
         lines: list[Area] = []
         for number, (first, end) in enumerate(caption.lines):

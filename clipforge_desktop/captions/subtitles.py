@@ -5,6 +5,7 @@ files need neither fonts nor a Qt application. Text is data: what looks like mar
 """
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +15,7 @@ from clipforge_desktop.captions.plain_track import SUBTITLE_LINES, caption_text,
 from clipforge_desktop.captions.punctuation import SENTENCE_ENDS
 from clipforge_desktop.domain.caption_style import CaptionStyle, LineRules
 from clipforge_desktop.domain.clip import Spoken, TimeMap
+from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Word
 
 SubtitleKind = Literal["srt", "vtt", "ass", "json"]
@@ -29,11 +31,12 @@ def subtitles_of(
     frame_size_px: tuple[int, int] = _PLAY_SIZE_PX,
     duration_s: float | None = None,
     language: str = "",
+    grounds: Sequence[Ground] = (),
 ) -> str:
     """The file's text, on the clock of `words`: a whole source's own, or a clip's.
 
-    `style` and `frame_size_px` are for ASS, which breaks lines as the style does; the others
-    follow SUBTITLE_LINES. Nothing is shown after `duration_s`.
+    `style`, `frame_size_px` and `grounds`, what the shots show, are for ASS, which breaks lines as
+    the style does; the others follow SUBTITLE_LINES. Nothing is shown after `duration_s`.
     """
     match kind:
         case "srt":
@@ -41,12 +44,18 @@ def subtitles_of(
         case "vtt":
             return _vtt(subtitle_track(words, duration_s=duration_s))
         case "ass":
-            return ass_text(words, style or CaptionStyle(name="plain"), frame_size_px, duration_s)
+            dressed = style or CaptionStyle(name="plain")
+            return ass_text(words, dressed, frame_size_px, duration_s, grounds)
         case "json":
             return _words_json(words, language)
 
 
-def subtitles_of_clip(said: Spoken, kind: SubtitleKind, style: CaptionStyle | None = None) -> str:
+def subtitles_of_clip(
+    said: Spoken,
+    kind: SubtitleKind,
+    style: CaptionStyle | None = None,
+    grounds: Sequence[Ground] = (),
+) -> str:
     """The same for the pieces of a source that are shown: on their own clock, cuts left out."""
     time_map = TimeMap(said.pieces)
     return subtitles_of(
@@ -56,6 +65,7 @@ def subtitles_of_clip(said: Spoken, kind: SubtitleKind, style: CaptionStyle | No
         frame_size_px=said.size_px,
         duration_s=time_map.duration_s,
         language=said.language,
+        grounds=grounds,
     )
 
 

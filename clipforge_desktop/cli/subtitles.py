@@ -38,7 +38,8 @@ def subtitles(
         source = spoken.find_source(store, video)
         one = spoken.find_clip(store, source, clip) if clip is not None else None
         said = spoken.spoken_in(store, source, one)
-    text = subtitles_of_clip(said, kind, dressed)
+        grounds = spoken.grounds_of(store, one) if one is not None else ()
+    text = subtitles_of_clip(said, kind, dressed, grounds)
     file = out.expanduser().absolute()
     spoken.save_text(file, text, replaces=overwrite)
     if as_json:

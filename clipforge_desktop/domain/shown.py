@@ -43,14 +43,14 @@ class Ground:
     faces: tuple[Rect, ...] = ()
 
 
-def is_over(caption: Rect, face: Rect) -> bool:
-    """Whether the caption hides so much of the face, or the face so much of it, that it counts."""
+def is_over(caption: Rect, face: Rect, least: float = COVERED_FACE) -> bool:
+    """Whether they have at least that share of the smaller one in common."""
     across = min(caption.x + caption.width, face.x + face.width) - max(caption.x, face.x)
     along = min(caption.y + caption.height, face.y + face.height) - max(caption.y, face.y)
     if across <= 0 or along <= 0:
         return False
     smaller = min(caption.width * caption.height, face.width * face.height)
-    return across * along >= COVERED_FACE * smaller
+    return across * along >= least * smaller
 
 
 def shown_faces(

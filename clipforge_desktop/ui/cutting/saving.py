@@ -74,6 +74,7 @@ def _write(
     said = spoken.spoken_in(store, store.library.source(source_id), clip)
     load_fonts(store.home)
     dressed = load_style(style or DEFAULT_STYLE, store.home) if kind == "ass" else None
-    text = subtitles_of_clip(said, kind, dressed)
+    grounds = spoken.grounds_of(store, clip) if clip is not None else ()
+    text = subtitles_of_clip(said, kind, dressed, grounds)
     file.parent.mkdir(parents=True, exist_ok=True)
     spoken.save_text(file, text, replaces=True)
