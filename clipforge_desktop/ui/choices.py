@@ -10,6 +10,16 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Literal, get_args
 
+from clipforge_desktop.domain.branding import (
+    CORNERS,
+    LEAST_OPACITY,
+    LEAST_SIZE,
+    LONGEST_S,
+    LONGEST_TEXT,
+    MOST_SIZE,
+    Corner,
+    Logo,
+)
 from clipforge_desktop.domain.delivery import MusicBed, Quality
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.formats import output_size
@@ -42,6 +52,13 @@ class Choices:
     music_path: str = ""
     music_level_lu: float = MusicBed("").level_lu
     music_duck_lu: float = MusicBed("").duck_lu
+    logo_path: str = ""
+    logo_corner: Corner = Logo("").corner
+    logo_size: float = Logo("").size
+    logo_opacity: float = Logo("").opacity
+    shows_headline: bool = False
+    headline_text: str = ""  # "" for each clip's own title
+    headline_s: float = 0.0  # 0 for the whole clip
     name_template: str = ""  # "" for the usual one
     shows_more: bool = False  # of the export settings
 
@@ -108,4 +125,9 @@ _RULES: dict[str, Callable[[object], bool]] = {
     "further_styles": lambda value: _is_list(value, bool),
     "music_level_lu": lambda value: _is_level(value, *LEVELS_LU),
     "music_duck_lu": lambda value: _is_level(value, *DUCKS_LU),
+    "logo_corner": lambda value: value in CORNERS,
+    "logo_size": lambda value: _is_level(value, LEAST_SIZE, MOST_SIZE),
+    "logo_opacity": lambda value: _is_level(value, LEAST_OPACITY, 1.0),
+    "headline_text": lambda value: isinstance(value, str) and len(value) <= LONGEST_TEXT,
+    "headline_s": lambda value: _is_level(value, 0.0, LONGEST_S),
 }

@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPixmap,
-    QRadialGradient,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -30,6 +29,7 @@ from clipforge_desktop.ui.theme import Theme, font
 
 if TYPE_CHECKING:
     from clipforge_desktop.captions.glass import Panes
+    from clipforge_desktop.captions.marks import MarkPainter
     from clipforge_desktop.captions.painter import Strip
     from clipforge_desktop.domain.caption_style import CaptionStyle
 
@@ -39,11 +39,8 @@ _FINER = 4  # what becomes out of focus is painted this many times as large as i
 DRAG_FROM = 4  # points: less is a click
 
 
-class Captions(Protocol):
-    """What paints captions: a `CaptionPainter`, or the live ones of the style editor."""
-
-    @property
-    def style(self) -> "CaptionStyle": ...
+class Layer(Protocol):
+    """What paints over the picture: captions, a logo or a headline."""
 
     @property
     def frame_size_px(self) -> tuple[int, int]: ...
@@ -56,6 +53,13 @@ class Captions(Protocol):
 
     def backdrop(self, clip_s: float) -> "Panes | None":
         """Where the picture that was painted last is glass."""
+
+
+class Captions(Layer, Protocol):
+    """What paints captions: a `CaptionPainter`, or the live ones of the style editor."""
+
+    @property
+    def style(self) -> "CaptionStyle": ...
 
 
 class People(Protocol):
@@ -86,6 +90,7 @@ class ClipCanvas(QWidget):
         self._frame: QImage | None = None
         self._layout = WHOLE_FRAME
         self.captions: Captions | None = None
+        self.marks: tuple[MarkPainter, ...] = ()
         self.people: People | None = None
         self._has_asked = False
         self._clip_s = 0.0
@@ -116,6 +121,11 @@ class ClipCanvas(QWidget):
         self._has_asked = False
         self.update()
 
+    def set_marks(self, marks: "tuple[MarkPainter, ...]") -> None:
+        """Logo and headline, laid out like the captions; they lie over everything."""
+        self.marks = marks
+        self.update()
+
     def set_people(self, people: People | None) -> None:
         """Those before whom captions do not stand, in styles that ask for it; None: unknown."""
         self.people = people
@@ -141,6 +151,7 @@ class ClipCanvas(QWidget):
         self._frame = None
         self._poster = None
         self.captions = None
+        self.marks = ()
         self.people = None
         self.update()
 
@@ -188,7 +199,9 @@ class ClipCanvas(QWidget):
         painter.setClipPath(outline)
         self._paint_picture(painter, rect)
         if self.captions is not None and self._frame is not None:
-            self._paint_captions(painter, rect, self.captions)
+            self._paint_layer(painter, rect, self.captions, self._in_front(self.captions))
+        for mark in self.marks if self._frame is not None else ():
+            self._paint_layer(painter, rect, mark)
         if self._is_paused and not self._sentence and self._frame is not None:
             self._paint_play(painter, rect)
         if self._sentence:
@@ -203,13 +216,14 @@ class ClipCanvas(QWidget):
         else:
             painter.fillRect(rect, self._theme.color("raised"))
 
-    def _paint_captions(self, painter: QPainter, rect: QRectF, captions: Captions) -> None:
+    def _paint_layer(
+        self, painter: QPainter, rect: QRectF, captions: Layer, people: QImage | None = None
+    ) -> None:
         width, height = captions.frame_size_px
         layers = [(captions.paint(self._clip_s), QPoint(0, 0))]
         strip, panes = captions.strip, captions.backdrop(self._clip_s)
         if panes is not None:
             layers.insert(0, (self._seen_through(captions, panes), panes.bounds.topLeft()))
-        people = self._in_front(captions)
         scale_x, scale_y = rect.width() / width, rect.height() / height
         for layer, corner in layers:
             place = QRectF(
@@ -249,7 +263,7 @@ class ClipCanvas(QWidget):
         inner.end()
         return found
 
-    def _seen_through(self, captions: Captions, panes: "Panes") -> QImage:
+    def _seen_through(self, captions: Layer, panes: "Panes") -> QImage:
         """What is behind the strip's glass, out of focus; painted anew, and not large."""
         from clipforge_desktop.captions.glass import behind  # numpy: with the first glass
 
@@ -289,7 +303,7 @@ class ClipCanvas(QWidget):
     def _paint_shadow(self, painter: QPainter, rect: QRectF) -> None:
         size = rect.size().toSize()
         if self._shadow is None or self._shadow.size() != size + QSize(2 * SHADOW, 2 * SHADOW):
-            self._shadow = _soft_shadow(size, SHADOW)
+            self._shadow = painting.soft_shadow(size, SHADOW)
         painter.setOpacity(1.0 if self._theme.tokens.is_dark else 0.45)
         painter.drawPixmap(rect.topLeft() - QPointF(SHADOW, SHADOW - 8), self._shadow)
         painter.setOpacity(1.0)
@@ -355,38 +369,3 @@ class ClipCanvas(QWidget):
             self.setCursor(Qt.CursorShape.OpenHandCursor)
         else:
             self.unsetCursor()
-
-
-def _soft_shadow(size: QSize, spread: int) -> QPixmap:
-    """A rounded rectangle's shadow, `spread` points wide on every side."""
-    small = QImage(64, 64, QImage.Format.Format_ARGB32_Premultiplied)
-    small.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(small)
-    gradient = QRadialGradient(32, 32, 32)
-    for place, alpha in ((0.0, 130), (0.3, 95), (0.6, 40), (0.85, 8), (1.0, 0)):
-        gradient.setColorAt(place, QColor(0, 0, 0, alpha))
-    painter.fillRect(small.rect(), gradient)
-    painter.end()
-    whole = QPixmap(size + QSize(2 * spread, 2 * spread))
-    whole.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(whole)
-    edge = 2 * spread
-    for row, (y, height, source_y, source_h) in enumerate(_thirds(whole.height(), edge)):
-        for column, (x, width, source_x, source_w) in enumerate(_thirds(whole.width(), edge)):
-            if (row, column) != (1, 1):
-                painter.drawImage(
-                    QRectF(x, y, width, height),
-                    small,
-                    QRectF(source_x, source_y, source_w, source_h),
-                )
-    painter.end()
-    return whole
-
-
-def _thirds(length: int, edge: int) -> list[tuple[float, float, float, float]]:
-    """(place, length, place in the small picture, length there) of the nine-patch's rows."""
-    return [
-        (0, edge, 0, 31.5),
-        (edge, max(length - 2 * edge, 0), 31.5, 1),
-        (length - edge, edge, 32.5, 31.5),
-    ]

@@ -1,7 +1,18 @@
-"""Small strokes that several painted views share: elided and wrapped text, chips, rings."""
+"""Small strokes that painted views share: elided and wrapped text, chips, rings, a shadow."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPen,
+    QPixmap,
+    QRadialGradient,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QStyle
 
 from clipforge_desktop.ui.theme import Theme
@@ -105,3 +116,38 @@ def draw_chip(
     painter.setFont(font)
     painter.setPen(front)
     painter.drawText(rect, Align.AlignCenter, text)
+
+
+def soft_shadow(size: QSize, spread: int) -> QPixmap:
+    """A rounded rectangle's shadow, `spread` points wide on every side."""
+    small = QImage(64, 64, QImage.Format.Format_ARGB32_Premultiplied)
+    small.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(small)
+    gradient = QRadialGradient(32, 32, 32)
+    for place, alpha in ((0.0, 130), (0.3, 95), (0.6, 40), (0.85, 8), (1.0, 0)):
+        gradient.setColorAt(place, QColor(0, 0, 0, alpha))
+    painter.fillRect(small.rect(), gradient)
+    painter.end()
+    whole = QPixmap(size + QSize(2 * spread, 2 * spread))
+    whole.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(whole)
+    edge = 2 * spread
+    for row, (y, height, source_y, source_h) in enumerate(_thirds(whole.height(), edge)):
+        for column, (x, width, source_x, source_w) in enumerate(_thirds(whole.width(), edge)):
+            if (row, column) != (1, 1):
+                painter.drawImage(
+                    QRectF(x, y, width, height),
+                    small,
+                    QRectF(source_x, source_y, source_w, source_h),
+                )
+    painter.end()
+    return whole
+
+
+def _thirds(length: int, edge: int) -> list[tuple[float, float, float, float]]:
+    """(place, length, place in the small picture, length there) of the nine-patch's rows."""
+    return [
+        (0, edge, 0, 31.5),
+        (edge, max(length - 2 * edge, 0), 31.5, 1),
+        (length - edge, edge, 32.5, 31.5),
+    ]

@@ -30,6 +30,7 @@ from clipforge_desktop.ui.waveform import WaveformStrip
 from clipforge_desktop.ui.widgets import key_hints, label, panel
 
 if TYPE_CHECKING:
+    from clipforge_desktop.captions.marks import MarkPainter
     from clipforge_desktop.store.library import Clip, Source
 
 HINTS = [
@@ -222,6 +223,10 @@ class PlayerPage(QWidget):
 
     def set_captions(self, captions: Captions | None) -> None:
         self.canvas.set_captions(captions)
+
+    def set_marks(self, marks: "tuple[MarkPainter, ...]") -> None:
+        """Logo and headline."""
+        self.canvas.set_marks(marks)
 
     def clear(self) -> None:
         self._shown = None

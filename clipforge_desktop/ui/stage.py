@@ -12,10 +12,10 @@ from PySide6.QtCore import QObject, Signal
 
 from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.ui import errands, styling
+from clipforge_desktop.ui.clip_look import ClipLook, Wanted, clip_look
 from clipforge_desktop.ui.errands import Details, Material
 
 if TYPE_CHECKING:
-    from clipforge_desktop.captions.painter import CaptionPainter
     from clipforge_desktop.store.library import Clip, Source
     from clipforge_desktop.ui.main_window import MainWindow
 
@@ -215,6 +215,7 @@ class Stage(QObject):
         self._show_clip(source, clip, plays=was_playing)
         self._window.side.transcript.show_pieces(clip.pieces)
         self._window.player.set_captions(None)
+        self._window.player.set_marks(())
         self._lay_out_captions()
         self._show_exports()
 
@@ -261,32 +262,37 @@ class Stage(QObject):
         self._lay_out_captions()
 
     def _lay_out_captions(self) -> None:
-        if self._window.style_desk.lays_out():
-            return
+        """Captions, logo and headline; captions that are being edited are the editor's."""
+        is_edited = self._window.style_desk.lays_out()
         clip, material = self._window.shelf.current_clip(), self._material
-        style = self._window.side.styles.style_name()
-        player = self._window.player
-        if clip is None or material is None or material.transcript is None or style is None:
-            player.set_captions(None)
+        side, player = self._window.side, self._window.player
+        transcript = material.transcript if material is not None else None
+        style, branding = side.styles.style_name(), side.export.more.branding.branding()
+        if clip is None or (branding is None and (style is None or transcript is None)):
+            self._show_look(self._clip_id, ClipLook(), is_edited)
             return
         ratio = player.devicePixelRatioF()
         size = player.canvas.picture_size()
         width, height = round(size.width() * ratio) & ~1, round(size.height() * ratio) & ~1
         if width < 16 or height < 16:
             return
-        transcript, pieces, clip_id = material.transcript, clip.pieces, clip.id
-        own, grounds = clip.own_style, player.grounds
+        clip_id = clip.id
+        wanted = Wanted(
+            transcript, clip.pieces, clip.title, style, (width, height), clip.own_style,
+            player.grounds, branding,
+        )  # fmt: skip
         self._window.background.read(
-            lambda store: styling.clip_captions(
-                store, transcript, pieces, style, (width, height), own, grounds
-            ),
-            lambda painter: self._show_captions(clip_id, painter),
+            partial(clip_look, wanted=wanted),
+            lambda look: self._show_look(clip_id, look, is_edited),
             key="captions",
         )
 
-    def _show_captions(self, clip_id: int, painter: "CaptionPainter | None") -> None:
-        if clip_id == self._clip_id:
-            self._window.player.set_captions(painter)
+    def _show_look(self, clip_id: int, look: ClipLook, is_edited: bool) -> None:
+        if clip_id != self._clip_id:
+            return
+        if not is_edited:
+            self._window.player.set_captions(look.captions)
+        self._window.player.set_marks(look.marks)
 
     # -- reading along ------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from clipforge_desktop.domain.branding import Branding
 from clipforge_desktop.domain.clip import Piece, TimeMap
 from clipforge_desktop.domain.delivery import ANYWHERE, Delivery, MusicBed, Quality
 from clipforge_desktop.domain.shown import Ground
@@ -20,6 +21,7 @@ from clipforge_desktop.store import Store
 
 if TYPE_CHECKING:
     from clipforge_desktop.captions.painter import CaptionPainter
+    from clipforge_desktop.domain.caption_style import CaptionStyle
     from clipforge_desktop.domain.order import ExportOptions
     from clipforge_desktop.store.library import OwnStyle
 
@@ -53,6 +55,7 @@ class ExportWish:
     uses_graphics_card: bool = False
     reduces_noise: bool = False
     music: MusicBed | None = None
+    branding: Branding | None = None
     name_template: str = ""
 
 
@@ -129,14 +132,19 @@ def _painter(
 ) -> "CaptionPainter":  # fmt: skip
     from clipforge_desktop.captions.fonts import load_fonts
     from clipforge_desktop.captions.painter import CaptionPainter
-    from clipforge_desktop.captions.shelf import load_style, parse_style
 
     load_fonts(store.home)
-    if own is None:
-        style = load_style(name, store.home)
-    else:
-        style = parse_style(own.json.encode(), own.shelf_name)
+    style = style_of(store, name, own)
     return CaptionPainter(words, style, size_px, duration_s, grounds=grounds)
+
+
+def style_of(store: Store, name: str, own: "OwnStyle | None") -> "CaptionStyle":
+    """A clip's own copy of a style, else the shelf's. Raises InputError when it is gone."""
+    from clipforge_desktop.captions.shelf import load_style, parse_style
+
+    if own is None:
+        return load_style(name, store.home)
+    return parse_style(own.json.encode(), own.shelf_name)
 
 
 def export_options(store: Store, wish: ExportWish) -> "ExportOptions":
@@ -156,4 +164,5 @@ def export_options(store: Store, wish: ExportWish) -> "ExportOptions":
         encoder="hardware" if wish.uses_graphics_card else "software",
         reduce_noise=wish.reduces_noise,
         music=wish.music,
+        branding=wish.branding,
     )

@@ -7,7 +7,7 @@ the window can ask after every change. The order of findings is the order in whi
 from collections.abc import Sequence
 from itertools import chain
 
-from clipforge_desktop.app.preflight import limits, looks, repeats
+from clipforge_desktop.app.preflight import limits, looks, marks, repeats
 from clipforge_desktop.app.preflight.batch import gather
 from clipforge_desktop.domain.order import ExportOptions
 from clipforge_desktop.domain.preflight import Finding, Remedy
@@ -25,6 +25,7 @@ _CHECKS = (
     limits.size,
     looks.enlarged,
     looks.captions,
+    marks.marks,
 )
 
 

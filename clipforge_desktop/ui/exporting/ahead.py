@@ -13,6 +13,7 @@ from clipforge_desktop.ui import styling
 from clipforge_desktop.ui.choices import Choices
 
 if TYPE_CHECKING:
+    from clipforge_desktop.domain.branding import Branding
     from clipforge_desktop.domain.order import ExportOptions
     from clipforge_desktop.domain.preflight import Finding
     from clipforge_desktop.store import Store
@@ -79,6 +80,7 @@ def keep(choices: Choices, before: "ExportOptions", after: "ExportOptions") -> b
     else:
         choices.music_path = after.music.path
         choices.music_level_lu, choices.music_duck_lu = after.music.level_lu, after.music.duck_lu
+    _keep_branding(choices, after.branding)
     if after.style is None and before.style is not None:
         choices.style = None
     left = {style.name for style in after.further_styles}
@@ -94,8 +96,21 @@ def keep(choices: Choices, before: "ExportOptions", after: "ExportOptions") -> b
         reduce_noise=after.reduce_noise,
         name_template=after.name_template,
         music=after.music,
+        branding=after.branding,
         style=after.style if after.style in (None, before.style) else before.style,
         further_styles=tuple(one for one in before.further_styles if one in after.further_styles),
         deliveries=tuple(kept) or before.deliveries,
     )
     return said == after
+
+
+def _keep_branding(choices: Choices, branding: "Branding | None") -> None:
+    logo = branding.logo if branding is not None else None
+    headline = branding.headline if branding is not None else None
+    choices.logo_path = logo.path if logo is not None else ""
+    if logo is not None:
+        choices.logo_corner, choices.logo_size = logo.corner, logo.size
+        choices.logo_opacity = logo.opacity
+    choices.shows_headline = headline is not None
+    if headline is not None:
+        choices.headline_text, choices.headline_s = headline.text, headline.for_s or 0.0

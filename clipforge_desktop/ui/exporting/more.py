@@ -8,6 +8,7 @@ from clipforge_desktop.ui.choices import Choices
 from clipforge_desktop.ui.editor.controls import ChoiceControl, Toggle
 from clipforge_desktop.ui.editor.fields import Choice, Plain
 from clipforge_desktop.ui.editor.looks import sheet
+from clipforge_desktop.ui.exporting.branding import BrandingSection
 from clipforge_desktop.ui.exporting.music import MusicSection
 from clipforge_desktop.ui.exporting.names import NameSection
 from clipforge_desktop.ui.icons import icon
@@ -68,6 +69,11 @@ class MoreSection(QWidget):
         self.music.changed.connect(self._tell)
         column.addWidget(self.music)
         column.addSpacing(8)
+        column.addWidget(label("LOGO AND HEADLINE", "label"))
+        self.branding = BrandingSection(choices, self._theme)
+        self.branding.changed.connect(self._tell)
+        column.addWidget(self.branding)
+        column.addSpacing(8)
         column.addWidget(label("FILE NAMES", "label"))
         self.names = NameSection(choices)
         self.names.changed.connect(self._tell)
@@ -112,6 +118,7 @@ class MoreSection(QWidget):
         self.card.setChecked(choices.uses_graphics_card)
         self.noise.setChecked(choices.reduces_noise)
         self.music.show_choices()
+        self.branding.show_choices()
         self.names.show_choices()
         self._show_folder()
         self._show()
@@ -142,6 +149,8 @@ class MoreSection(QWidget):
                 "graphics card" if choices.uses_graphics_card else "",
                 "less noise" if choices.reduces_noise else "",
                 "music" if choices.music_path else "",
+                "logo" if choices.logo_path else "",
+                "headline" if choices.shows_headline else "",
                 "own names" if choices.name_template else "",
             )
         )

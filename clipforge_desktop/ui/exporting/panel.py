@@ -110,5 +110,6 @@ def wish_of(styles: StyleSection, export: ExportSection, choices: Choices) -> Ex
         uses_graphics_card=choices.uses_graphics_card,
         reduces_noise=choices.reduces_noise,
         music=export.more.music.bed(),
+        branding=export.more.branding.branding(),
         name_template=choices.name_template,
     )
