@@ -6,6 +6,7 @@ a little smaller where that helps. A caption keeps one place as long as it is sh
 shots in which it is seen longest. A style may ask to be left alone (`Position.follows_framing`).
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
@@ -42,7 +43,7 @@ class Standing:
 
     `room_px` is what boxes and ink need above and below the text, `gap_px` the air to the edge of
     a picture, `blocks_px` width and height of every caption's text, and `left_of` says where one
-    of a width begins.
+    of a width begins. `grounds` are in order.
     """
 
     def __init__(
@@ -67,12 +68,14 @@ class Standing:
         self._left_of = left_of
         self._lowest_px, self._tallest_px = (by_size[end][1] if by_size else 0.0 for end in (0, -1))
         followed = grounds if position.follows_framing and blocks_px else ()
+        self._starts_s = [one.start_s for one in followed]
         self._spots = [(one.start_s, one.end_s, self._spot(one)) for one in followed]
 
     def place(self, height_px: float, start_s: float, end_s: float) -> tuple[float, float]:
         """(scale of its type, top) of a block so high that is shown from `start_s` to `end_s`."""
         seen_s = {_OWN: end_s - start_s}
-        for begins_s, ends_s, spot in self._spots:
+        first = max(bisect_right(self._starts_s, start_s) - 1, 0)
+        for begins_s, ends_s, spot in self._spots[first : bisect_left(self._starts_s, end_s)]:
             shared_s = min(end_s, ends_s) - max(start_s, begins_s)
             if shared_s > 0:
                 seen_s[_OWN] -= shared_s

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 import msgspec
 
@@ -183,6 +184,10 @@ def _checks(recipe: Recipe) -> Iterator[tuple[str, bool]]:
     yield "ingredients.framing", _is_plan(made_of.framing)
     yield "ingredients.grounds", len(made_of.grounds) <= _MOST_SHOTS
     yield "ingredients.grounds", all(_is_ground(ground) for ground in made_of.grounds)
+    yield (
+        "ingredients.grounds",
+        all(one.end_s <= after.start_s for one, after in pairwise(made_of.grounds)),
+    )
     branding = made_of.branding
     yield "ingredients.branding", branding is None or is_drawable(branding)
 

@@ -90,7 +90,7 @@ def caption_grounds(
         seen = [face.box for face in faces if start_s <= face.clip_s < end_s]
         kept = () if seam is None else tuple(_rounded(box) for box in seen)
         found.append(Ground(start_s, end_s, seam, band, kept))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: one.start_s))
 
 
 def ground_at(grounds: Sequence[Ground], clip_s: float) -> Ground | None:

@@ -29,6 +29,7 @@ from clipforge_desktop.domain.recipe import (
     Recipe,
     parse_recipe,
 )
+from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.stages.export.recipe import write_recipe
 
@@ -48,6 +49,7 @@ INGREDIENTS = Ingredients(
     safe_zone=SafeZone(),
     sound=SoundWish(music=MusicBed("/music/a.mp3"), speech=(Piece(0.1, 1.0),)),
     music_key="def",
+    grounds=(Ground(0.0, 8.0, seam=0.5, faces=(Rect(0.2, 0.1, 0.3, 0.2),)),),
 )
 RECIPE = Recipe(
     recipe_version=RECIPE_VERSION, app_version="0.3", key=INGREDIENTS.key, title="Nobody came",
@@ -115,6 +117,11 @@ def test_a_recipe_travels_in_an_order() -> None:
         ("ingredients.framing.shots.0.panes.0.keys.0.center_y", -1e300),
         ("ingredients.framing.shots.0.panes.0.crop_size_px", [0.0, 0.0]),
         ("ingredients.framing.shots.0.panes.0.place.width", 7),
+        ("ingredients.grounds", [{"start_s": 0, "end_s": 1, "seam": 7}]),
+        ("ingredients.grounds", [{"start_s": 3, "end_s": 1, "seam": 0.5}]),
+        ("ingredients.grounds", [{"start_s": 0, "end_s": 1, "band": [0.9, 0.1]}]),
+        ("ingredients.grounds", [{"start_s": 0, "end_s": 2}, {"start_s": 1, "end_s": 3}]),
+        ("ingredients.grounds.0.faces.0.width", 1e9),
         ("ingredients.sound.lufs", 40),
         ("ingredients.sound.peak_dbtp", 3),
         ("ingredients.sound.music.duck_lu", -1),
