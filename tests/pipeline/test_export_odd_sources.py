@@ -67,6 +67,22 @@ def test_odd_sizes_become_even_ones(tmp_path: Path, context: RecordingContext, a
     assert all(side % 2 == 0 for side in frames.shape[1:3])
 
 
+def test_interlaced_pictures_come_out_without_combs(
+    tmp_path: Path, context: RecordingContext
+) -> None:
+    source = tmp_path / "interlaced.mp4"
+    media_maker.ffmpeg(
+        *media_maker.lavfi("color=c=black:s=320x240:r=50:d=2"),
+        *media_maker.lavfi("color=c=white:s=40x240:r=50:d=2"),
+        "-filter_complex", "overlay=x=n*3:y=0,tinterlace=interleave_top",
+        *media_maker.H264, "-flags", "+ildct+ilme", source,
+    )  # fmt: skip
+    frames = maker.decoded(exported(source, tmp_path / "out", context, "320x240").video)
+    rows = frames[:, 100:140].astype(int).mean(axis=3)
+    assert rows.max() > 200  # the moving bar is there
+    assert np.abs(np.diff(rows, axis=1)).max() < 60  # each of its edges is one upright line
+
+
 @pytest.mark.parametrize("has_sound", [True, False])
 def test_a_source_of_one_frame_is_shown_as_long_as_it_is(
     tmp_path: Path, context: RecordingContext, has_sound: bool

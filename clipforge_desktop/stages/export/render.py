@@ -28,7 +28,7 @@ from clipforge_desktop.stages.export.picture import (
     plain_outputs,
 )
 from clipforge_desktop.stages.export.soundtrack import SOUND_FILE
-from clipforge_desktop.stages.export.streams import joined_pieces, thinned
+from clipforge_desktop.stages.export.streams import joined_pieces, thinned, whole_frames
 
 GRAPH_FILE = "graph.txt"
 
@@ -125,7 +125,7 @@ def _pictures(render: Render, every: int) -> Sequence[Any]:
         return plain_outputs(wanted, sheet, rate, frames)
     reads = plan_reads(clock, info)
     pictures = [
-        open_read(render.path, read, number)[str(info.video.index)]
+        whole_frames(open_read(render.path, read, number)[str(info.video.index)])
         for number, read in enumerate(reads)
     ]
     base = joined_pieces(pictures, reads, info.start_s, clock.rate, lead_in_s(info, clock.rate))

@@ -46,6 +46,14 @@ def _piece(
     )
 
 
+def whole_frames(stream: Stream) -> Stream:
+    """Interlaced frames, as they are flagged, with both fields at one moment; others as they are.
+
+    Comes first: scaling would mix the fields for good.
+    """
+    return stream.filter("bwdif", mode="send_frame", parity="auto", deint="interlaced")
+
+
 def thinned(stream: Stream, every: int, rate: Fraction) -> Stream:
     """Every `every`th frame, from the first on, of a stream at `rate`."""
     if every == 1:
