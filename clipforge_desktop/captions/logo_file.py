@@ -90,7 +90,7 @@ def _decoded(path: str, data: bytes) -> QImage:
     if max(width, height) > LONGEST_SIDE_PX or width * height > MOST_PIXELS:
         raise _too_large(path, f"{width} x {height} pixels")
     image = reader.read()
-    if image.isNull():
+    if image.isNull() or (kind == b"jpeg" and _is_cut_off(data)):
         raise _unreadable(path, "The picture is damaged.")
     srgb = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
     if image.colorSpace().isValid() and image.colorSpace() != srgb:
@@ -107,6 +107,11 @@ def _format_of(data: bytes) -> bytes | None:
     if data.startswith(b"\xff\xd8\xff"):
         return b"jpeg"
     return b"webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
+
+
+def _is_cut_off(jpeg: bytes) -> bool:
+    """Whether the last scan has no end (ITU-T T.81: SOS, EOI): Qt would show it in grey."""
+    return jpeg.rfind(b"\xff\xd9") < jpeg.rfind(b"\xff\xda")
 
 
 def _named(path: str) -> str:
