@@ -36,25 +36,8 @@ from clipforge_desktop.paths import resources
 from tests import logos
 
 TITLE = "Nobody tells you the first year is mostly waiting"
-SAID = tuple(
-    Word(n * 0.4, n * 0.4 + 0.35, text)
-    for n, text in enumerate(
-        [
-            "Nobody",
-            "came",
-            "to",
-            "pick",
-            "them",
-            "up.",
-            "And",
-            "then",
-            "90",
-            "people",
-            "did,",
-            "again!",
-        ]
-    )
-)
+SPOKEN = ("Nobody", "came", "to", "pick", "them", "up.", "And", "then", "90", "people", "did!")
+SAID = tuple(Word(n * 0.4, n * 0.4 + 0.35, text) for n, text in enumerate(SPOKEN))
 TIKTOK = Covered(130 / 1920, 200 / 1080, 350 / 1920, 0.0)
 
 
@@ -77,9 +60,11 @@ def test_a_photograph_is_turned_as_its_camera_said(tmp_path: Path) -> None:
     assert (image.width(), image.height()) == (20, 60)
 
 
-def _cut_off(file: Path, bytes_kept: int = 120) -> None:
-    logos.drawn(file)
-    file.write_bytes(file.read_bytes()[:bytes_kept])
+def _cut_off(file: Path, kind: str) -> None:
+    """Half of a picture."""
+    logos.drawn(file.with_suffix(f".{kind.lower()}"), (300, 200)).rename(file)
+    data = file.read_bytes()
+    file.write_bytes(data[: len(data) // 2])
 
 
 def _clear(file: Path) -> None:
@@ -108,8 +93,10 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/
         (lambda file: file.write_bytes(b"GIF89a" + bytes(100)), "logo_unreadable"),
         (lambda file: file.write_bytes(b"\x89PNG\r\n\x1a\n"), "logo_unreadable"),
         (lambda file: file.write_bytes(b"\xff\xd8\xff\xe0" + bytes(500)), "logo_unreadable"),
-        (lambda file: file.write_bytes(b"RIFF\xff\xff\xff\xffWEBPVP8 " + bytes(64)), "logo_unreadable"),
-        (_cut_off, "logo_unreadable"),
+        (lambda file: file.write_bytes(b"RIFF\xff\xff\xff\xffWEBP" + bytes(64)), "logo_unreadable"),
+        (lambda file: _cut_off(file, "PNG"), "logo_unreadable"),
+        (lambda file: _cut_off(file, "JPG"), "logo_unreadable"),
+        (lambda file: _cut_off(file, "WEBP"), "logo_unreadable"),
         (_clear, "logo_unreadable"),
         (lambda file: logos.claimed_png(file, 30_000, 30_000), "logo_too_large"),
         (lambda file: logos.claimed_png(file, 8_000, 8_000), "logo_too_large"),
