@@ -11,7 +11,8 @@ import pytest
 from clipforge_desktop.paths import Home
 from tests import media_maker, program
 
-SMALL = ("--aspect", "144x256", "--min-seconds", "3", "--max-seconds", "8", "--count", "2")
+SHORT = ("--min-seconds", "3", "--max-seconds", "8", "--count", "2")
+SMALL = ("--aspect", "144x256", *SHORT)
 
 CUES = (
     media_maker.TALK_CUES
@@ -98,7 +99,7 @@ def test_an_emptied_cache_is_filled_again_and_each_clip_told_once(
 
 
 def test_find_only_gives_clips_without_files(home: Home, talk: Path, tmp_path: Path) -> None:
-    done = program.run(home, "process", talk, "--find-only", "--json", *SMALL)
+    done = program.run(home, "process", talk, "--find-only", "--json", *SHORT)
     assert done.code == 0, done.errors
     assert len(done.of("clip")) == 2
     assert all("files" not in clip for clip in done.of("clip"))
@@ -142,9 +143,15 @@ def test_only_bad_files_exit_2(home: Home, tmp_path: Path) -> None:
         ("process", "a.mp4", "--preset", "vine"),
         ("process", "a.mp4", "--preset", "tiktok", "--find-only"),
         ("process", "a.mp4", "--fix", "--find-only"),
+        ("process", "a.mp4", "--aspect", "1:1", "--find-only"),
+        ("process", "a.mp4", "--out", "x" * 300),
+        ("process", "a.mp4", "--transcript", "x" * 300 + ".srt"),
         ("process", "a.mp4", "--music", "no-such.mp3"),
         ("process", "a.mp4", "--music-level", "-6"),
         ("process", "a.mp4", "--music", __file__, "--music-duck", "99"),
+        ("process", "a.mp4", "--logo", __file__),
+        ("process", "a.mp4", "--logo-corner", "middle"),
+        ("process", "a.mp4", "--headline", "auto", "--find-only"),
         ("process", "a.mp4", "--name", "{nobody}"),
         ("process", "a.mp4", "--encoder", "abacus"),
         ("process", "a.mp4", "--quality", "perfect"),
@@ -189,7 +196,7 @@ def test_names_that_look_like_markup_are_shown_as_they_are(
 ) -> None:
     (tmp_path / "br[").mkdir()
     odd = talk.rename(tmp_path / "br[" / "y] [x].mp4")
-    program.run(home, "process", odd, "--find-only", "--json", *SMALL)
+    program.run(home, "process", odd, "--find-only", "--json", *SHORT)
     for verb in ("library", "jobs"):
         shown = program.start(home, verb)
         out, errors = shown.communicate(timeout=program.LONG_ENOUGH_S)
@@ -235,7 +242,7 @@ def test_an_interrupt_exits_130_and_leaves_no_process(
 
 
 def test_the_library_remembers_and_finds_words(home: Home, talk: Path) -> None:
-    program.run(home, "process", talk, "--find-only", "--json", *SMALL)
+    program.run(home, "process", talk, "--find-only", "--json", *SHORT)
     [video] = program.run(home, "library", "--json").events
     assert video["source"] == str(talk)
     assert video["duration_s"] == pytest.approx(22, abs=0.2)
@@ -246,7 +253,7 @@ def test_the_library_remembers_and_finds_words(home: Home, talk: Path) -> None:
     assert listing["queues"]["import"]["completed"] == 1
     assert {job["state"] for job in listing["jobs"]} == {"done"}
     assert program.run(home, "jobs", "clear", "--json").events == [{"cleared": 3}]
-    cleared = program.run(home, "process", talk, "--find-only", "--json", *SMALL)
+    cleared = program.run(home, "process", talk, "--find-only", "--json", *SHORT)
     assert cleared.of("summary")[0]["clips"] == 2
 
 

@@ -9,7 +9,7 @@ import pytest
 from clipforge_desktop.domain.job import Queue
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
-from tests import media_maker, program
+from tests import logos, media_maker, program
 
 CUT = ("--aspect", "144x256", "--count", "1", "--min-seconds", "3", "--max-seconds", "8")
 
@@ -23,14 +23,15 @@ def frames(video: Path) -> str:
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Path, Path]:
-    """(a home, its video, a finished clip with captions, pauses cut out and music below it)."""
+    """(a home, its video, a finished clip with captions, a logo, pauses cut out and music)."""
     folder = tmp_path_factory.mktemp("exported")
     home = Home(folder / "home").create()
     video = media_maker.talk(folder / "talk.mp4", 20, fps=30)
     video.with_suffix(".srt").write_text(media_maker.TALK_CUES)
     music = folder / "tune.wav"
     media_maker.ffmpeg(*media_maker.lavfi("sine=frequency=220:duration=3"), music)
-    options = (*CUT, "--pace", "fast", "--music", music)
+    logo = logos.drawn(folder / "logo.png")
+    options = (*CUT, "--pace", "fast", "--music", music, "--logo", logo, "--headline", "auto")
     done = program.run(home, "process", video, "--out", folder / "clips", "--json", *options)
     assert done.code == 0, done.errors
     [clip] = done.of("clip")

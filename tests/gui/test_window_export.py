@@ -9,6 +9,7 @@ from PySide6.QtGui import QDrag
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from clipforge_desktop.domain.branding import Branding, Headline, Logo
 from clipforge_desktop.domain.job import Queue
 from clipforge_desktop.domain.order import ExportOptions, decode
 from clipforge_desktop.domain.pipeline import ExportTask
@@ -18,6 +19,7 @@ from clipforge_desktop.ui.application import Session
 from clipforge_desktop.ui.choices import load_choices
 from clipforge_desktop.ui.exporting import dragging
 from clipforge_desktop.ui.main_window import MainWindow
+from tests import logos
 from tests.gui import furnishing as f
 
 PATIENCE_MS = 15_000
@@ -155,6 +157,19 @@ def test_everything_under_more_is_asked_for_and_remembered(
     more.noise.click()
     more.music.take(str(video))
     more.music.level.field.setValue(-18)
+    marks = more.branding
+    marks.take(__file__)
+    assert "PNG" in marks.refusal.text()
+    marks.take(str(logos.drawn(tmp_path / "logo.png")))
+    assert not marks.refusal.isVisible()
+    marks.corner.choose("bottom-left")
+    marks.extent.field.setValue(20)
+    marks.opacity.field.setValue(50)
+    marks.headline.click()
+    marks.time.choose("the first 3 seconds")
+    marks.text.setFocus()
+    QTest.keyClicks(marks.text, "Watch this")
+    qtbot.waitUntil(lambda: len(window.player.canvas.marks) == 2, timeout=PATIENCE_MS)
     more.names.set_template("{title} {aspect}")
     qtbot.waitUntil(
         lambda: more.names.preview.text().startswith(f"{f.TITLES[0]} 9x16.mp4"), timeout=PATIENCE_MS
@@ -164,11 +179,15 @@ def test_everything_under_more_is_asked_for_and_remembered(
     assert options.music is not None
     assert (options.music.path, options.music.level_lu) == (str(video), -18.0)
     assert options.name_template == "{title} {aspect}"
+    logo = Logo(str(tmp_path / "logo.png"), "bottom-left", 0.2, 0.5)
+    assert options.branding == Branding(logo, Headline("Watch this", 3.0))
     with qtbot.waitSignal(session.ended, timeout=PATIENCE_MS):
         window.close()
     kept = load_choices(home)
     assert (kept.quality, kept.shows_more, kept.music_level_lu) == ("best", True, -18.0)
     assert kept.name_template == "{title} {aspect}"
+    assert (kept.logo_path, kept.logo_corner, kept.logo_size) == (logo.path, logo.corner, 0.2)
+    assert (kept.shows_headline, kept.headline_text, kept.headline_s) == (True, "Watch this", 3.0)
 
 
 def test_a_wrong_name_template_is_told_where_it_is_typed_and_blocks(
@@ -199,6 +218,13 @@ def test_what_blocks_is_put_right_by_its_remedy_and_the_panel_says_so(
     assert "music_missing" not in codes(window)
     assert window.choices.music_path == ""
     assert window.side.export.more.music.bed() is None
+    window.choices.logo_path = "/nowhere/logo.png"
+    window.side.export.more.branding.headline.click()
+    qtbot.waitUntil(lambda: "logo_missing" in codes(window), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(window.player.canvas.marks) == 1, timeout=PATIENCE_MS)
+    footer.rows[codes(window).index("logo_missing")].remedy.click()
+    qtbot.waitUntil(footer.export.isEnabled, timeout=PATIENCE_MS)
+    assert window.side.export.more.branding.branding() == Branding(None, Headline())
 
 
 def test_a_clip_too_long_for_its_platform_is_shortened_by_one_click_and_undo_takes_it_back(

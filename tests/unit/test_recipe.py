@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from clipforge_desktop.app.rendering import rendering_of
+from clipforge_desktop.domain.branding import Branding, Headline, Logo
 from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
 from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.delivery import MusicBed, SoundWish
@@ -49,6 +50,7 @@ INGREDIENTS = Ingredients(
     safe_zone=SafeZone(),
     sound=SoundWish(music=MusicBed("/music/a.mp3"), speech=(Piece(0.1, 1.0),)),
     music_key="def",
+    branding=Branding(Logo("/logos/a.png", key="ghi"), Headline("Nobody came", 3.0)),
     grounds=(Ground(0.0, 8.0, seam=0.5, faces=(Rect(0.2, 0.1, 0.3, 0.2),)),),
 )
 RECIPE = Recipe(
@@ -126,6 +128,13 @@ def test_a_recipe_travels_in_an_order() -> None:
         ("ingredients.sound.peak_dbtp", 3),
         ("ingredients.sound.music.duck_lu", -1),
         ("ingredients.music_key", ""),
+        ("ingredients.branding.logo.size", 7),
+        ("ingredients.branding.logo.opacity", -1),
+        ("ingredients.branding.logo.path", ""),
+        ("ingredients.branding.logo.key", ""),
+        ("ingredients.branding.headline.text", "x" * 500),
+        ("ingredients.branding.headline.for_s", 1e300),
+        ("ingredients.branding", {}),
         ("ingredients.content_key", ""),
         ("title", "x" * 5000),
         ("source_bytes", -1),
