@@ -96,12 +96,12 @@ def scene_cuts(folder: Path, pairs: int) -> None:
 
 
 def make_cuts(path: Path, folder: Path) -> tuple[float, ...]:
-    """Two minutes of 1080p out of many short stretches; the times of the cuts between them."""
+    """A minute and a half of 1080p out of many short stretches; the times of the cuts between them."""
     people, scenes = SHARED / "media" / "people", SHARED / "media" / "scenes"
     real = [people / "s18.mp4", scenes / "crystal.mp4", scenes / "frog.mp4", people / "d9.mp4"]
     chance = random.Random(20261101)
     parts, at_s, known_s = [], 0.0, []
-    for number in range(40):
+    for number in range(30):
         frames, file = chance.randint(45, 135), real[number % len(real)]
         picture: tuple[str | Path, ...] = ("-ss", f"{chance.uniform(0, 3):.2f}", "-i", file)
         if not file.is_file():
@@ -111,7 +111,7 @@ def make_cuts(path: Path, folder: Path) -> tuple[float, ...]:
         media_maker.ffmpeg(
             *picture, "-an", "-frames:v", str(frames), "-vf",
             f"fps={_FPS},scale=1920:1080,setsar=1,tpad=stop=-1:stop_mode=clone",
-            "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p", part,
+            "-c:v", "libx264", "-preset", "ultrafast", "-crf", "16", "-pix_fmt", "yuv420p", part,
         )  # fmt: skip
         parts.append(part)
         at_s += frames / _FPS
