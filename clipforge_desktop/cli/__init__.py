@@ -5,6 +5,7 @@ progress bars to stderr. Exit codes: 0 all done, 1 something failed, 2 wrong usa
 that cannot be taken, 130 interrupted.
 """
 
+import os
 import signal
 from pathlib import Path
 from types import FrameType
@@ -26,6 +27,8 @@ from clipforge_desktop.cli.styles import styles_app
 from clipforge_desktop.cli.subtitles import subtitles
 from clipforge_desktop.domain.errors import ClipForgeError, Failure
 from clipforge_desktop.paths import Home, default_home
+
+_LONGEST_SHOWN = 60
 
 # typer carries its own copy of click or uses the installed one, depending on its version.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -55,10 +58,12 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except ClipForgeError as error:
-        if as_json:
-            JsonReporter().error("", error.failure)
-        else:
-            say(error.failure)
+        _tell(error.failure, as_json=as_json)
+        return EXIT_USAGE
+    except OSError as error:  # a path that no system call takes, a folder that nobody may enter
+        if error.filename is None:
+            raise
+        _tell(_unusable(error), as_json=as_json)
         return EXIT_USAGE
     except UsageError as error:  # only as JSON: else typer prints it itself
         JsonReporter().error("", _wrong_usage(error))
@@ -93,6 +98,23 @@ def window(
 
     session: Session = context.obj
     raise typer.Exit(run_window(session.home.create(), files or [], session.is_offline))
+
+
+def _tell(failure: Failure, *, as_json: bool) -> None:
+    if as_json:
+        JsonReporter().error("", failure)
+    else:
+        say(failure)
+
+
+def _unusable(error: OSError) -> Failure:
+    name = Path(os.fsdecode(error.filename)).name
+    said = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
+    return Failure(
+        "path_unusable",
+        f"{said} cannot be used: {error.strerror or error}.",
+        "Check that path, or give another one.",
+    )
 
 
 def _wrong_usage(error: Exception) -> Failure:

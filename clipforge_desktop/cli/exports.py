@@ -81,6 +81,11 @@ class Exporting:
 
 
 _OPTIONS = {
+    "aspects": "--aspect",
+    "framing": "--framing",
+    "styles": "--style",
+    "quality": "--quality",
+    "encoder": "--encoder",
     "pace": "--pace",
     "cuts_fillers": "--cut-fillers",
     "presets": "--preset",
