@@ -15,9 +15,9 @@ LONGEST_STEM_BYTES = 120
 NAME_FIELDS = ("source", "index", "title", "aspect", "style", "platform", "date")
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_RESERVED = frozenset(
-    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))]
-)
+_DEVICES = ("con", "prn", "aux", "nul", "conin$", "conout$")
+_PORTS = (f"{port}{n}" for port in ("com", "lpt") for n in "123456789¹²³")
+_RESERVED = frozenset([*_DEVICES, *_PORTS])
 _MOST_SOURCE_BYTES = 50
 _SHORTENED = ("title", "source", "style")  # in this order, as far as needed
 _NOTHING = "\0"  # where a field has no value: it goes with the separators before it
@@ -42,7 +42,7 @@ def safe_stem(text: str, fallback: str = "clip") -> str:
     At most 120 bytes of UTF-8, cut between characters, so that an ending always fits.
     """
     plain = _cut(_plain(text).strip(" .-"), LONGEST_STEM_BYTES)
-    if not plain or plain.split(".")[0].lower() in _RESERVED:
+    if not plain or plain.split(".")[0].rstrip().lower() in _RESERVED:
         return fallback
     return plain
 
