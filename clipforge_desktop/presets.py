@@ -27,6 +27,7 @@ MEASURED_PX = (1080, 1920)
 
 _Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 _Aspect = Annotated[str, StringConstraints(pattern=r"^(source|[1-9]\d{0,3}[:x][1-9]\d{0,3})$")]
+_LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
 _EdgePx = Annotated[float, Field(ge=0, le=900)]
 _RULES = {
     "aspect": 'a shape such as "9:16" or "1080x1350", or "source"',
@@ -52,7 +53,9 @@ class _SafeZone(_Part):
 class _Fields(_Part):
     """What a file may say of a platform; None where it says nothing."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = None
+    name: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=_LINE)] | None = (
+        None
+    )
     aspect: _Aspect | None = None
     short_side_px: Annotated[int, Field(ge=240, le=2160)] | None = None
     max_fps: Annotated[int, Field(ge=24, le=60)] | None = None
@@ -177,10 +180,12 @@ def _covered(zone: _SafeZone | None) -> Covered:
 
 def _read(file: Path, fix: str) -> _File:
     try:
+        if file.exists() and not file.is_file() and not file.is_dir():
+            raise _invalid("it is no file.", fix)  # a pipe or a device would never end
         size = file.stat().st_size
         if size > MAX_FILE_BYTES:
             raise _invalid(f"it is {size / 1e6:.0f} MB; at most 1 MB is read.", fix)
-        return _File.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        return _File.model_validate(tomllib.loads(file.read_text(encoding="utf-8-sig")))
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False)
         raise _invalid(_said(problems[0]), fix) from error

@@ -1,5 +1,6 @@
 """Platform presets: what ships, what the user's own file changes, and what it may not say."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,7 @@ def test_the_users_file_wins_field_by_field_and_adds_platforms(home: Home) -> No
             "platforms.x.short_side_px must be a whole number, 240 to 2160.",
         ),
         ("[platforms.x]\nname = ''", "platforms.x.name must be text, 1 to 60 letters."),
+        ('[platforms.x]\nname = "a\\u001b[31m"', "platforms.x.name must be text, 1 to 60"),
         ("[platforms.x]\naspect = '../etc'", 'platforms.x.aspect must be a shape such as "9:16"'),
         (
             "[platforms.x]\nquality = 'wow'",
@@ -113,6 +115,17 @@ def test_a_file_of_50_mb_or_of_bytes_is_not_taken_in(home: Home) -> None:
     file.unlink()
     file.mkdir()
     assert "cannot be read" in refusal(home)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_place_of_the_file_is_refused_and_not_waited_for(home: Home) -> None:
+    os.mkfifo(presets.own_file(home))
+    assert "no file" in refusal(home)
+
+
+def test_a_file_that_an_editor_of_windows_marked_as_unicode_is_read(home: Home) -> None:
+    presets.own_file(home).write_bytes(b"\xef\xbb\xbf[platforms.tiktok]\nmax_s = 600\n")
+    assert presets.deliveries(home)["tiktok"].longest_s == 600
 
 
 def test_an_unknown_preset_is_refused_with_the_list(home: Home) -> None:
