@@ -34,7 +34,8 @@ def output_size(
     """(width, height) of "W:H" (with that shorter side), "WxH" (pixels) or "source".
 
     Always even. "source" is the source's upright size, made smaller where no file can be so
-    large; 1920x1080 for sound alone. Raises InputError `aspect_not_understood`.
+    large, and larger where none can be so small; 1920x1080 for sound alone. Raises InputError
+    `aspect_not_understood`.
     """
     if aspect == OWN_SHAPE:
         return _own_size(source_size_px or (1920, 1080))
@@ -54,7 +55,8 @@ def output_size(
 
 
 def _own_size(source_size_px: tuple[int, int]) -> tuple[int, int]:
-    scale = min(1.0, _MOST_SIDE_PX / max(source_size_px))
+    scale = max(1.0, _LEAST_SIDE_PX / min(source_size_px))
+    scale = min(scale, _MOST_SIDE_PX / max(source_size_px))
     width, height = (max(even(side * scale), _LEAST_SIDE_PX) for side in source_size_px)
     return width, height
 

@@ -17,8 +17,8 @@ def end_s(
     container: Container, indices: Collection[int], check: Callable[[], None]
 ) -> tuple[float, bool]:
     """(container time at which the last of these streams ends, whether the header was right)."""
-    claimed_s = _claimed_end_s(container)
-    if claimed_s is not None:
+    claims_s = _claimed_ends_s(container)
+    for claimed_s in claims_s:
         try:
             container.seek(int(max(claimed_s - _TAIL_S, 0.0) * 1_000_000))
             found_s = _last_end_s(container, indices, check)
@@ -29,13 +29,17 @@ def end_s(
     with contextlib.suppress(*AV_ERRORS):  # what cannot go back has not gone forward either
         container.seek(0)
     found_s = _last_end_s(container, indices, check)
-    return found_s or 0.0, claimed_s is None or (found_s or 0.0) >= claimed_s - _NEAR_S
+    return found_s or 0.0, (found_s or 0.0) >= max(claims_s, default=0.0) - _NEAR_S
 
 
-def _claimed_end_s(container: Container) -> float | None:
+def _claimed_ends_s(container: Container) -> tuple[float, ...]:
+    """What the header's duration can mean: from the start on, or for some also from zero on."""
     if container.duration is None or container.duration <= 0:
-        return None
-    return (container.duration + max(container.start_time or 0, 0)) / 1_000_000
+        return ()
+    length_s = container.duration / 1_000_000
+    late_s = max(container.start_time or 0, 0) / 1_000_000
+    is_from_zero = late_s > _NEAR_S and "matroska" in container.format.name
+    return (length_s, length_s + late_s) if is_from_zero else (length_s + late_s,)
 
 
 def _last_end_s(
