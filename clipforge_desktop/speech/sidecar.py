@@ -93,7 +93,8 @@ def read_sidecar(
         words += placed
     notices = list(cues.notices())
     if late:
-        notices.append(f"{late:,} cues lie behind the end of the video and were left out.")
+        lies, was = ("One cue lies", "was") if late == 1 else (f"{late:,} cues lie", "were")
+        notices.append(f"{lies} behind the end of the video and {was} left out.")
     language = cues.language or _language_of(file)
     if file.suffix.casefold() == ".json":
         words = list(drop_loops(words))  # people write no loops, Whisper does

@@ -257,7 +257,7 @@ def test_overlapping_unsorted_and_endless_cues_come_out_in_order(tmp_path: Path)
     result = read(tmp_path, "talk.srt", srt)
     assert text(result) == "first words here no length at all later words here"
     assert_in_order(result)
-    assert "behind the end of the video" in result.notices[-1]
+    assert "One cue lies behind the end of the video" in result.notices[-1]
 
 
 def test_negative_and_nan_times_are_left_out_and_named(tmp_path: Path) -> None:

@@ -47,8 +47,8 @@ def room(batch: Batch) -> Iterator[Finding]:
         return  # `folder` says so
     if needed and free < needed + min(_SPARE_BYTES, needed):
         message = (
-            f"The disk of {batch.options.out_dir} may be too full: about {_size(needed)} are"
-            f" needed, {_size(free)} are free."
+            f"The disk of {batch.options.out_dir} may be too full: about"
+            f" {_size(needed + 999_999)} are needed, {_size(free)} are free."
         )
         yield Finding("disk_full", message, batch.ids, None, is_blocking=False)
 
@@ -139,4 +139,4 @@ def _clock(seconds: float) -> str:
 
 
 def _size(number: int) -> str:
-    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{max(round(number / 1e6), 1)} MB"
+    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{int(number / 1e6)} MB"

@@ -8,6 +8,7 @@ is the very same clip.
 
 import contextlib
 import errno
+import math
 import os
 import re
 import secrets
@@ -79,7 +80,7 @@ def check_folder(folder: Path) -> None:
 
 
 def disk_full(folder: Path, needed_bytes: int, free_bytes: int) -> PausingError:
-    needed, free = (max(1, round(number / 1e6)) for number in (needed_bytes, max(free_bytes, 1)))
+    needed, free = math.ceil(needed_bytes / 1e6), int(max(free_bytes, 0) / 1e6)
     return PausingError(
         "disk_full",
         f"The disk of {folder} is full: about {needed} MB are needed, {free} MB are free.",
