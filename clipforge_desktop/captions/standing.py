@@ -3,7 +3,8 @@
 Where two pictures meet one above the other, captions stand at the seam, as their usual place is
 the lower person's face. Beside a picture that leaves room they do not cross its edge, and are set
 a little smaller where that helps. A caption keeps one place as long as it is shown: that of the
-shots in which it is seen longest. A style may ask to be left alone (`Position.follows_framing`).
+shots in which it is seen longest. A style may ask to be left alone (`Position.follows_framing`);
+one that stands behind people belongs into the picture.
 """
 
 from bisect import bisect_left, bisect_right
@@ -67,7 +68,8 @@ class Standing:
         self._typical = by_size[len(by_size) // 2] if by_size else (0.0, 0.0)
         self._left_of = left_of
         self._lowest_px, self._tallest_px = (by_size[end][1] if by_size else 0.0 for end in (0, -1))
-        followed = grounds if position.follows_framing and blocks_px else ()
+        stays = position.behind_people or not position.follows_framing or not blocks_px
+        followed = () if stays else grounds
         self._starts_s = [one.start_s for one in followed]
         self._spots = [(one.start_s, one.end_s, self._spot(one)) for one in followed]
 

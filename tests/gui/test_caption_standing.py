@@ -62,8 +62,9 @@ def test_a_caption_across_a_cut_takes_the_place_of_where_it_is_seen_longer() -> 
     assert middles(LOW, *two)[1] == 0.5, "two shots with one seam are one place"
 
 
-def test_captions_moved_by_hand_stay() -> None:
-    position = LOW.position.model_copy(update={"follows_framing": False})
+@pytest.mark.parametrize("change", [{"follows_framing": False}, {"behind_people": True}])
+def test_captions_moved_by_hand_stay_and_so_do_those_behind_people(change: dict[str, bool]) -> None:
+    position = LOW.position.model_copy(update=change)
     assert middles(LOW.model_copy(update={"position": position}), SPLIT) == middles(LOW)
 
 

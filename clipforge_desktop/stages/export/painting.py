@@ -48,8 +48,9 @@ def sheet_of(
             continue
         style = made_of.style
         if not made_of.people and style.position.behind_people:
-            in_front = style.position.model_copy(update={"behind_people": False})
-            style = style.model_copy(update={"position": in_front})
+            in_front = {"behind_people": False, "follows_framing": False}  # and where it was
+            position = style.position.model_copy(update=in_front)
+            style = style.model_copy(update={"position": position})
         size_px, zone, grounds = made_of.size_px, made_of.safe_zone, made_of.grounds
         if (style, size_px, zone, grounds) not in looks:
             looks.append((style, size_px, zone, grounds))
