@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from clipforge_desktop.domain.branding import Branding
 from clipforge_desktop.domain.clip import Piece, TimeMap
+from clipforge_desktop.domain.delivery import Covered
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Transcript
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wanted:
-    """One clip as it is looked at. `style` None: no captions; `own` goes before it."""
+    """One clip as it is looked at. `style` None: no captions; `own` goes before it.
+
+    `covered` is what the platform's buttons cover, None: what any platform's do.
+    """
 
     transcript: Transcript | None
     pieces: tuple[Piece, ...]
@@ -34,6 +38,7 @@ class Wanted:
     own: "OwnStyle | None" = None
     grounds: tuple[Ground, ...] = ()
     branding: Branding | None = None
+    covered: Covered | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ def clip_look(store: Store, wanted: Wanted) -> ClipLook:
             wanted.size_px,
             wanted.own,
             wanted.grounds,
+            wanted.covered,
         )
     return ClipLook(captions, _marks(store, wanted, captions))
 
@@ -72,7 +78,7 @@ def _marks(
     if style is None and wanted.style is not None:
         style = styling.style_of(store, wanted.style, wanted.own)
     duration_s = TimeMap(wanted.pieces).duration_s
-    frame = Frame(wanted.size_px, safe_zone(wanted.size_px), duration_s)
+    frame = Frame(wanted.size_px, safe_zone(wanted.size_px, wanted.covered), duration_s)
     return marks_of(branding, _picture(branding), style, taken_by(captions), frame).painters
 
 

@@ -279,7 +279,7 @@ class Stage(QObject):
         clip_id = clip.id
         wanted = Wanted(
             transcript, clip.pieces, clip.title, style, (width, height), clip.own_style,
-            player.grounds, branding,
+            player.grounds, branding, side.export.covered(),
         )  # fmt: skip
         self._window.background.read(
             partial(clip_look, wanted=wanted),

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from clipforge_desktop.domain.branding import Branding
 from clipforge_desktop.domain.clip import Piece, TimeMap
-from clipforge_desktop.domain.delivery import ANYWHERE, Delivery, MusicBed, Quality
+from clipforge_desktop.domain.delivery import ANYWHERE, Covered, Delivery, MusicBed, Quality
 from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Transcript, Word
 from clipforge_desktop.store import Store
@@ -113,29 +113,32 @@ def clip_captions(
     size_px: tuple[int, int],
     own: "OwnStyle | None" = None,
     grounds: Sequence[Ground] = (),
+    covered: Covered | None = None,
 ) -> "CaptionPainter | None":
     """The painter of one clip in the size it is looked at; None when nobody speaks in it.
 
     `own` is the clip's own copy of a style, which goes before the shelf's `style`; `grounds` are
-    what its shots show.
+    what its shots show; `covered` is what the platform's buttons cover, None: any platform's.
     """
     time_map = TimeMap(pieces)
     words = time_map.words(transcript.words)
     if not words:
         return None
-    return _painter(store, words, style, size_px, time_map.duration_s, own, grounds)
+    return _painter(store, words, style, size_px, time_map.duration_s, own, grounds, covered)
 
 
 def _painter(
     store: Store, words: tuple[Word, ...], name: str, size_px: tuple[int, int], duration_s: float,
-    own: "OwnStyle | None" = None, grounds: Sequence[Ground] = (),
+    own: "OwnStyle | None" = None, grounds: Sequence[Ground] = (), covered: Covered | None = None,
 ) -> "CaptionPainter":  # fmt: skip
     from clipforge_desktop.captions.fonts import load_fonts
     from clipforge_desktop.captions.painter import CaptionPainter
+    from clipforge_desktop.captions.zones import safe_zone
 
     load_fonts(store.home)
     style = style_of(store, name, own)
-    return CaptionPainter(words, style, size_px, duration_s, grounds=grounds)
+    zone = safe_zone(size_px, covered)
+    return CaptionPainter(words, style, size_px, duration_s, zone, grounds=grounds)
 
 
 def style_of(store: Store, name: str, own: "OwnStyle | None") -> "CaptionStyle":

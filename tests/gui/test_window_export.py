@@ -169,7 +169,13 @@ def test_everything_under_more_is_asked_for_and_remembered(
     marks.time.choose("the first 3 seconds")
     marks.text.setFocus()
     QTest.keyClicks(marks.text, "Watch this")
-    qtbot.waitUntil(lambda: len(window.player.canvas.marks) == 2, timeout=PATIENCE_MS)
+    canvas = window.player.canvas
+    qtbot.waitUntil(lambda: len(canvas.marks) == 2, timeout=PATIENCE_MS)
+    everywhere = canvas.marks[1].strip.y_px
+    qtbot.waitUntil(lambda: bool(export.platforms.chips), timeout=PATIENCE_MS)
+    export.platforms.chips["tiktok"].click()
+    qtbot.waitUntil(lambda: canvas.marks[1].strip.y_px < everywhere, timeout=PATIENCE_MS)
+    export.platforms.chips["tiktok"].click()
     more.names.set_template("{title} {aspect}")
     qtbot.waitUntil(
         lambda: more.names.preview.text().startswith(f"{f.TITLES[0]} 9x16.mp4"), timeout=PATIENCE_MS

@@ -12,7 +12,9 @@ from PySide6.QtGui import QImage
 
 from clipforge_desktop.captions.glass import Panes
 from clipforge_desktop.captions.painter import CaptionPainter, Strip
-from clipforge_desktop.domain.caption_style import CaptionStyle
+from clipforge_desktop.captions.zones import safe_zone
+from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
+from clipforge_desktop.domain.delivery import Covered
 from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Word
 
@@ -21,18 +23,23 @@ from clipforge_desktop.domain.transcript import Word
 class Scene:
     """What is captioned: the clip's words on its own clock, its length, the picture's size.
 
-    `grounds` are what captions stand on in its shots.
+    `grounds` are what captions stand on in its shots, `covered` is under a platform's buttons.
     """
 
     words: tuple[Word, ...]
     duration_s: float
     size_px: tuple[int, int]
     grounds: tuple[Ground, ...] = ()
+    covered: Covered | None = None
+
+    @property
+    def zone(self) -> SafeZone:
+        return safe_zone(self.size_px, self.covered)
 
     def painter(self, style: CaptionStyle) -> CaptionPainter:
         """All captions of the clip in that style."""
         return CaptionPainter(
-            self.words, style, self.size_px, self.duration_s, grounds=self.grounds
+            self.words, style, self.size_px, self.duration_s, self.zone, grounds=self.grounds
         )
 
 
@@ -121,7 +128,7 @@ class LiveCaptions:
         stop_s = end_s if has_next and first == last else self.scene.duration_s
         scene, used = self.scene, self._used
         painter = CaptionPainter(
-            chosen, self._style, scene.size_px, stop_s, like=used, grounds=scene.grounds
+            chosen, self._style, scene.size_px, stop_s, scene.zone, used, grounds=scene.grounds
         )
         return _Near(painter, min(start_s, clip_s), max(end_s, clip_s + 1e-3))
 

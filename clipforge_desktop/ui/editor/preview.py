@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QSize, QTimer
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.clip import TimeMap
+from clipforge_desktop.domain.delivery import Covered
 from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.ui.clip_canvas import ClipCanvas
@@ -163,8 +164,8 @@ class Preview(QObject):
             return _Maker((), LOOP_S, size)
         time_map = TimeMap(clip.pieces)
         words = transcript.words if transcript is not None else ()
-        grounds = self._window.player.grounds
-        return _Maker(time_map.words(words), time_map.duration_s, size, grounds)
+        grounds, covered = self._window.player.grounds, self._window.side.export.covered()
+        return _Maker(time_map.words(words), time_map.duration_s, size, grounds, covered)
 
 
 class _Maker:
@@ -176,13 +177,15 @@ class _Maker:
         duration_s: float,
         size: QSize,
         grounds: tuple[Ground, ...] = (),
+        covered: Covered | None = None,
     ) -> None:
-        self._words, self._duration_s, self._grounds = words, duration_s, grounds
+        self._words, self._duration_s = words, duration_s
+        self._grounds, self._covered = grounds, covered
         self._size = (size.width(), size.height())
 
     def __call__(self) -> Scene:
         words = self._words or sample_words(self._duration_s - 1.0)
-        return Scene(words, self._duration_s, self._size, self._grounds)
+        return Scene(words, self._duration_s, self._size, self._grounds, self._covered)
 
 
 def _names(store: "Store") -> list[str]:

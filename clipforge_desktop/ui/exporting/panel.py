@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from clipforge_desktop.domain.delivery import Delivery
+from clipforge_desktop.domain.delivery import Covered, Delivery
 from clipforge_desktop.ui.choices import Choices
 from clipforge_desktop.ui.exporting.files import ExportedFiles
 from clipforge_desktop.ui.exporting.more import MoreSection
@@ -74,6 +74,11 @@ class ExportSection(QWidget):
 
     def deliveries(self) -> tuple[Delivery, ...]:
         return self.platforms.chosen()
+
+    def covered(self) -> Covered | None:
+        """What the buttons of the platform that is looked at cover, which is the first chosen."""
+        chosen = self.deliveries()
+        return chosen[0].covered if chosen else None
 
     def show_captions(self, words: str) -> None:
         """The chosen caption styles, in words."""
