@@ -1,7 +1,7 @@
 """Where logo and headline stand: in the safe zone, and never on captions or on each other.
 
 Pure geometry in pixels of the frame. Captions stay where they are; a logo goes up or down along
-its side until it is free, a headline down from the top.
+its side until it is free, or to the corner beside it, a headline down from the top.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from clipforge_desktop.domain.branding import Corner
 from clipforge_desktop.domain.caption_style import SafeZone
 
 _GAP = 0.02  # of the frame's short side: air between what must not touch
+_OTHER_SIDE = 0.12  # of the zone's height: so far up or down its side is as bad as the other one
 
 
 def zone_area(zone: SafeZone, frame_size_px: tuple[int, int]) -> Area:
@@ -37,17 +38,20 @@ def logo_area(
 ) -> Area | None:
     """Where a logo of `picture_px` goes, in whole pixels; None where nowhere is free.
 
-    Its own side first, as near to its corner as may be, then the other one.
+    As near to its corner as may be; the corner beside it rather than far up or down its side.
     """
     width, height = _fitted(picture_px, size * min(frame_size_px), zone)
     gap = gap_px(frame_size_px)
     left, right = zone.x, zone.x + zone.width - width
     sides = (left, right) if corner.endswith("left") else (right, left)
-    for x in sides:
-        y = nearest_free(x, width, height, corner.startswith("bottom"), zone, taken, gap)
+    is_low = corner.startswith("bottom")
+    wanted = zone.y + zone.height - height if is_low else zone.y
+    found: list[tuple[float, Area]] = []
+    for x, aside in zip(sides, (0.0, _OTHER_SIDE * zone.height), strict=True):
+        y = nearest_free(x, width, height, is_low, zone, taken, gap)
         if y is not None:
-            return Area(round(x), round(y), width, height)
-    return None
+            found.append((abs(y - wanted) + aside, Area(round(x), round(y), width, height)))
+    return min(found, key=lambda one: one[0])[1] if found else None
 
 
 def nearest_free(

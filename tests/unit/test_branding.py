@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from clipforge_desktop.captions.corners import zone_area
+from clipforge_desktop.captions.corners import logo_area, zone_area
 from clipforge_desktop.captions.fonts import load_font_folder
 from clipforge_desktop.captions.layout import Area
 from clipforge_desktop.captions.logo_file import MOST_BYTES, read_logo
 from clipforge_desktop.captions.marks import Frame, Marks, marks_of, taken_by
 from clipforge_desktop.captions.painter import CaptionPainter
-from clipforge_desktop.captions.qt import ensure_gui_application
 from clipforge_desktop.captions.shelf import list_styles
 from clipforge_desktop.captions.zones import safe_zone
 from clipforge_desktop.cli.branding import BrandingTyped, typed_branding
@@ -34,6 +33,8 @@ from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.domain.wire import fingerprint
 from clipforge_desktop.paths import resources
 from tests import logos
+
+pytestmark = pytest.mark.usefixtures("qapp")
 
 TITLE = "Nobody tells you the first year is mostly waiting"
 SPOKEN = ("Nobody", "came", "to", "pick", "them", "up.", "And", "then", "90", "people", "did!")
@@ -153,7 +154,6 @@ def _inside(area: Area, zone: Area) -> bool:
 def test_beside_captions_of_every_style_both_stand_in_the_safe_zone_and_on_nothing(
     size_px: tuple[int, int], covered: Covered | None
 ) -> None:
-    ensure_gui_application()
     load_font_folder(resources() / "fonts")
     picture = QImage(300, 200, QImage.Format.Format_ARGB32_Premultiplied)
     picture.fill(QColor("red"))
@@ -181,7 +181,6 @@ def test_beside_captions_of_every_style_both_stand_in_the_safe_zone_and_on_nothi
 
 
 def test_where_captions_fill_everything_it_is_said_and_nothing_is_covered() -> None:
-    ensure_gui_application()
     picture = QImage(30, 20, QImage.Format.Format_ARGB32_Premultiplied)
     picture.fill(QColor("red"))
     frame = Frame((360, 640), safe_zone((360, 640)), 6.0)
@@ -248,3 +247,17 @@ def test_what_is_typed_is_what_is_drawn(tmp_path: Path) -> None:
     assert typed_branding(typed) == expected
     assert typed_branding(BrandingTyped(headline="none")) is None
     assert typed_branding(BrandingTyped()) is None
+
+
+def test_a_logo_whose_corner_is_taken_goes_beside_it_or_out_of_the_way_along_its_side() -> None:
+    zone, shape = Area(20, 20, 560, 360), (100, 50)
+    free = logo_area(shape, "bottom-left", 0.25, (600, 400), zone, [])
+    assert free == Area(20, 330, 100, 50)
+    left = Area(20, 250, 200, 130)
+    beside = logo_area(shape, "bottom-left", 0.25, (600, 400), zone, [left])
+    assert beside == Area(480, 330, 100, 50)
+    wide = Area(20, 250, 560, 130)
+    assert logo_area(shape, "bottom-left", 0.25, (600, 400), zone, [wide]) == Area(20, 192, 100, 50)
+    low = Area(20, 300, 560, 30)
+    assert logo_area(shape, "bottom-left", 0.1, (600, 400), zone, [low]) == Area(20, 360, 40, 20)
+    assert logo_area(shape, "top-right", 0.25, (600, 400), zone, [zone]) is None
