@@ -89,14 +89,18 @@ def _over_faces(
 ) -> Iterator[Finding]:
     for name in ("logo", "headline"):
         bad = [each for each in those if _hides(each, name, wished, shape)]
+        ids = _ids(bad)
         if not bad:
             continue
-        ids = tuple(dict.fromkeys(each.one.clip.id for each in bad))
         whose = f"“{bad[0].one.clip.title}”" if len(ids) == 1 else f"{len(ids)} clips"
-        remedy = _other_corner(batch, wished, shape, those) if name == "logo" else None
         message = f"The {name} lies over a face in {whose}."
+        remedy = _other_corner(batch, wished, shape, those) if name == "logo" else None
         remedy = remedy or _without(batch, name)
         yield Finding(f"{name}_over_face", message, ids, remedy, is_blocking=False)
+
+
+def _ids(those: Sequence[_Marked]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(each.one.clip.id for each in those))
 
 
 def _hides(each: _Marked, name: str, wished: Branding, shape: _Shape) -> bool:
@@ -131,13 +135,10 @@ def _covered(
 ) -> Iterator[Finding]:
     for name in ("logo", "headline"):
         bad = [each for each in those if _is_covered(each, name, wished, shape)]
-        if not bad:
-            continue
-        ids = tuple(dict.fromkeys(each.one.clip.id for each in bad))
         where = ", ".join(dict.fromkeys(named(each.output.wish.delivery) for each in bad))
-        message = f"The {name} lies under buttons of {where}."
-        remedy = _without(batch, name)
-        yield Finding(f"{name}_covered", message, ids, remedy, is_blocking=False)
+        if where:
+            message, left = f"The {name} lies under buttons of {where}.", _without(batch, name)
+            yield Finding(f"{name}_covered", message, _ids(bad), left, is_blocking=False)
 
 
 def _is_covered(each: _Marked, name: str, wished: Branding, shape: _Shape) -> bool:
