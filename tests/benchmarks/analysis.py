@@ -111,7 +111,8 @@ def make_cuts(path: Path, folder: Path) -> tuple[float, ...]:
         media_maker.ffmpeg(
             *picture, "-an", "-frames:v", str(frames), "-vf",
             f"fps={_FPS},scale=1920:1080,setsar=1,tpad=stop=-1:stop_mode=clone",
-            "-c:v", "libx264", "-preset", "ultrafast", "-crf", "16", "-pix_fmt", "yuv420p", part,
+            "-c:v", "libx264", "-preset", "ultrafast", "-crf", "16",
+            "-pix_fmt", "yuv420p", part,
         )  # fmt: skip
         parts.append(part)
         at_s += frames / _FPS
