@@ -41,6 +41,8 @@ class Ahead:
         self._looked: set[int] = set()
         self._ranks: dict[int, int] = {}
         self.blocked_orders: set[int] = set()
+        self.exports: set[int] | None = set() if mends else None
+        """The exports that it asked for; None when the order itself asks for them."""
 
     def look(self, order_id: int, source: str, jobs: Sequence[Job]) -> bool:
         """Say what is to be said of the order's clips, and export them when it mends.
@@ -65,7 +67,10 @@ class Ahead:
             self.blocked_orders.add(order_id)
         if self._mends:
             left = [clip_id for clip_id in ids if clip_id not in blocked]
-            commands.export_clips(self._store, left, options)
+            self.exports = {
+                *(self.exports or ()),
+                *commands.export_clips(self._store, left, options),
+            }
         return self._mends
 
     def _are_clips_known(self, jobs: Sequence[Job]) -> bool:

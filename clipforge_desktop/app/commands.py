@@ -72,7 +72,8 @@ def add_videos(store: Store, paths: Sequence[Path], order: Order) -> list[Added]
     """Put each file into the library and give it the order.
 
     Asking again for the same file with the same order takes up what failed, was cancelled or
-    whose files are gone, and repeats nothing else.
+    whose files are gone, and repeats nothing else. Exports that an order does not ask for itself
+    were asked for one by one, later: they are left alone.
     """
     stats = [(_plain(path), _identify(path.expanduser())) for path in paths]
     added = []
@@ -84,7 +85,7 @@ def add_videos(store: Store, paths: Sequence[Path], order: Order) -> list[Added]
             source_id = store.library.add_source(str(path), path.name, *found)
             order_id = store.library.add_order(source_id, order)
             store.jobs.add(first_job(source_id, order_id))
-            _take_up(store, source_id, order_id)
+            _take_up(store, source_id, order_id, with_exports=order.export is not None)
             added.append(Added(path, source_id, order_id, None))
     return added
 
@@ -332,9 +333,11 @@ def _unreadable(path: Path, error: OSError | ValueError) -> Failure:
     )
 
 
-def _take_up(store: Store, source_id: int, order_id: int) -> None:
+def _take_up(store: Store, source_id: int, order_id: int, *, with_exports: bool = True) -> None:
     source = store.library.source(source_id)
     for job in store.jobs.of_order(order_id):
+        if job.queue is Queue.EXPORT and not with_exports:
+            continue
         if job.queue is Queue.IMPORT and job.state is JobState.DONE and _lacks_files(store, source):
             _import_again(store, job, source)
         elif job.queue is Queue.TRANSCRIPTION and _has_better_words(store, source, job):

@@ -62,8 +62,11 @@ class Watch:
         reporter: Reporter,
         sources: dict[int, str],
         ahead: Ahead | None = None,
+        *,
+        with_exports: bool = True,
     ) -> None:
         """`sources` maps order ids to the paths of their sources."""
+        self._with_exports = with_exports
         self._store = store
         self._reporter = reporter
         self._sources = sources
@@ -86,6 +89,7 @@ class Watch:
             jobs = self._store.jobs.of_order(order_id)
             if self._ahead is not None and self._ahead.look(order_id, source, jobs):
                 jobs = self._store.jobs.of_order(order_id)
+            jobs = [job for job in jobs if self._is_ours(job)]
             self._jobs[order_id] = jobs
             for job in jobs:
                 if self._seen.get(job.id) != job.changed:
@@ -112,6 +116,13 @@ class Watch:
     def _all_jobs(self) -> Iterator[Job]:
         for order_id in self._sources:
             yield from self._jobs.get(order_id, [])
+
+    def _is_ours(self, job: Job) -> bool:
+        """Exports of an earlier call, or of the window, can hang on the same order."""
+        asked_for = self._ahead.exports if self._ahead is not None else None
+        if job.queue is not Queue.EXPORT:
+            return True
+        return self._with_exports and (asked_for is None or job.id in asked_for)
 
     def _tell_notices(self, source: str, job: Job) -> None:
         """Each sentence once for a source: ten exports may say the same."""
@@ -177,7 +188,7 @@ def process(
             elif item.order_id is not None:
                 sources[item.order_id] = str(item.path)
         ahead = Ahead(store, reporter, options, mends=mends) if options is not None else None
-        watch = Watch(store, reporter, sources, ahead)
+        watch = Watch(store, reporter, sources, ahead, with_exports=options is not None)
         try:
             _follow(home, watch)
         except KeyboardInterrupt:

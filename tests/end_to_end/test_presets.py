@@ -72,7 +72,12 @@ def test_with_fix_a_clip_ends_where_the_platform_does(
     again = program.run(home, *arguments)
     assert again.code == 0, again.errors
     assert again.of("clip") == done.of("clip")
-    assert len(list((tmp_path / "clips").glob("*.mp4"))) == 1
+    Path(clip["files"]["video"]).unlink()  # it was posted
+    other = program.run(home, *arguments, "--out", tmp_path / "wall", "--aspect", "1:1")
+    found = program.run(home, "process", talk, "--find-only", "--json", *FIND)
+    assert (other.code, found.code) == (0, 0), other.errors
+    assert [Path(one["files"]["video"]).parent.name for one in other.of("clip")] == ["wall"]
+    assert not list((tmp_path / "clips").glob("*.mp4")), "nobody asked for that one again"
 
 
 def test_presets_are_listed_and_shown(home: Home) -> None:
