@@ -4,6 +4,7 @@ The recipe says where its video was; what is used is only a file of the right si
 one that the user names, and import makes sure that its content is the same.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from clipforge_desktop.domain.naming import safe_stem
 from clipforge_desktop.domain.order import ExportOptions, Order
 from clipforge_desktop.domain.recipe import MOST_BYTES, Recipe, other_source, parse_recipe
 
-_NETWORK = ("\\\\", "//")  # a recipe of a stranger must not make us call a server
+_NETWORK = re.compile(r"[\\/]{2}")  # a recipe of a stranger must not make us call a server
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,11 @@ def rendering_of(
     """What to process for the recipe in `file`; `source` goes before the place it names.
 
     Raises InputError `recipe_unreadable`, `recipe_invalid`, `recipe_newer`,
-    `recipe_source_missing` or `recipe_other_source`.
+    `recipe_source_missing`, `recipe_other_source`, `recipe_other_music` or `recipe_other_logo`.
     """
     recipe = parse_recipe(_read(file), file.name)
     video = _video(recipe, source)
+    _refuse_network(recipe)
     options = ExportOptions(
         out_dir=out_dir, aspects=(recipe.ingredients.aspect,), style=recipe.ingredients.style
     )
@@ -55,7 +57,7 @@ def _read(file: Path) -> bytes:
 
 
 def _video(recipe: Recipe, source: Path | None) -> Path:
-    if source is None and recipe.source_path.startswith(_NETWORK):
+    if source is None and _NETWORK.match(recipe.source_path):
         raise _missing(recipe, "lies on another computer")
     video = source.expanduser().absolute() if source is not None else Path(recipe.source_path)
     try:
@@ -73,6 +75,18 @@ def _video(recipe: Recipe, source: Path | None) -> Path:
     if size_bytes != recipe.source_bytes:
         raise other_source(video.name)
     return video
+
+
+def _refuse_network(recipe: Recipe) -> None:
+    made_of = recipe.ingredients
+    logo = made_of.branding.logo if made_of.branding is not None else None
+    for what, file in (("music", made_of.sound.music), ("logo", logo)):
+        if file is not None and _NETWORK.match(file.path):
+            raise InputError(
+                f"recipe_other_{what}",
+                f"The {what} of this recipe lies on another computer.",
+                f"Export the clip once more with a {what} file that lies on this one.",
+            )
 
 
 def _missing(recipe: Recipe, why: str) -> InputError:

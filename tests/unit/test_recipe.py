@@ -209,6 +209,7 @@ Change = Callable[[Path], Recipe]
             "recipe_source_missing",
         ),
         (lambda _: replace(RECIPE, source_path="//server/share/a.mp4"), "recipe_source_missing"),
+        (lambda _: replace(RECIPE, source_path="/\\server\\a.mp4"), "recipe_source_missing"),
         (lambda tmp: replace(RECIPE, source_path=str(tmp / "a.mp4")), "recipe_other_source"),
     ],
 )
@@ -222,6 +223,16 @@ def test_a_video_that_is_not_there_or_another_one_is_refused(
         rendering_of(saved(tmp_path, change(tmp_path)), "/out")
     assert refused.value.failure.code == code
     assert "--source" in refused.value.failure.next_step
+
+
+def test_music_on_another_computer_is_never_asked_for(tmp_path: Path) -> None:
+    video = tmp_path / "a.mp4"
+    video.write_bytes(b"x" * 1000)
+    sound = replace(RECIPE.ingredients.sound, music=MusicBed("\\\\server\\share\\a.mp3"))
+    made_of = replace(RECIPE.ingredients, sound=sound, music_key="k")
+    with pytest.raises(InputError) as refused:
+        rendering_of(saved(tmp_path, replace(RECIPE, ingredients=made_of)), "/out", video)
+    assert refused.value.failure.code == "recipe_other_music"
 
 
 def test_the_video_that_the_user_names_goes_before_the_recipe(tmp_path: Path) -> None:
