@@ -48,7 +48,7 @@ def room(batch: Batch) -> Iterator[Finding]:
     if needed and free < needed + min(_SPARE_BYTES, needed):
         message = (
             f"The disk of {batch.options.out_dir} may be too full: about"
-            f" {_size(needed + 999_999)} are needed, {_size(free)} are free."
+            f" {_size(needed)} are needed, {_size(free)} are free."
         )
         yield Finding("disk_full", message, batch.ids, None, is_blocking=False)
 
@@ -139,4 +139,6 @@ def _clock(seconds: float) -> str:
 
 
 def _size(number: int) -> str:
-    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{int(number / 1e6)} MB"
+    if number >= 1e9:
+        return f"{number / 1e9:.1f} GB"
+    return f"{number / 1e6:.{0 if number >= 1e7 else 1}f} MB"
