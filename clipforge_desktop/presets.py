@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 
 from clipforge_desktop.domain.delivery import Covered, Delivery
 from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.domain.formats import output_size
 from clipforge_desktop.paths import Home, resources
 
 FILE_NAME = "platforms.toml"
@@ -96,7 +97,9 @@ def presets(home: Home) -> tuple[Preset, ...]:
         layers = [shipped.defaults, own.defaults]
         layers += [file.platforms[key] for file in (shipped, own) if key in file.platforms]
         is_own = key in own.platforms
-        found.append(Preset(_delivery(key, layers), is_own, (own if is_own else shipped).checked))
+        delivery = _delivery(key, layers)
+        _check_shape(delivery, home)
+        found.append(Preset(delivery, is_own, (own if is_own else shipped).checked))
     return tuple(found)
 
 
@@ -168,6 +171,16 @@ def _delivery(key: str, layers: list[_Fields]) -> Delivery:
         covered=_covered(said["safe_zone"]),
         quality=said.get("quality"),
     )
+
+
+def _check_shape(delivery: Delivery, home: Home) -> None:
+    """A shape must give a size that can be made, with the shorter side it goes with."""
+    try:
+        output_size(delivery.aspect, delivery.short_side_px)
+    except InputError as error:
+        said = f"platforms.{delivery.platform}.aspect, {delivery.aspect}, is no shape that can be"
+        said += f" made with a shorter side of {delivery.short_side_px} px."
+        raise _invalid(said, f"Correct {own_file(home)}: {error.failure.next_step}") from error
 
 
 def _covered(zone: _SafeZone | None) -> Covered:

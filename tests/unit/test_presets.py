@@ -79,6 +79,8 @@ def test_the_users_file_wins_field_by_field_and_adds_platforms(home: Home) -> No
         ("[platforms.x]\nname = ''", "platforms.x.name must be text, 1 to 60 letters."),
         ('[platforms.x]\nname = "a\\u001b[31m"', "platforms.x.name must be text, 1 to 60"),
         ("[platforms.x]\naspect = '../etc'", 'platforms.x.aspect must be a shape such as "9:16"'),
+        ("[platforms.x]\naspect = '9x16'", "platforms.x.aspect, 9x16, is no shape that can be"),
+        ("[platforms.x]\naspect = '9:1'", "platforms.x.aspect, 9:1, is no shape that can be made"),
         (
             "[platforms.x]\nquality = 'wow'",
             "platforms.x.quality must be one of draft, standard, best",
