@@ -96,7 +96,7 @@ def scene_cuts(folder: Path, pairs: int) -> None:
 
 
 def make_cuts(path: Path, folder: Path) -> tuple[float, ...]:
-    """A minute and a half of 1080p out of many short stretches; the times of the cuts between them."""
+    """A minute and a half of 1080p out of many stretches; the times of the cuts between them."""
     people, scenes = SHARED / "media" / "people", SHARED / "media" / "scenes"
     real = [people / "s18.mp4", scenes / "crystal.mp4", scenes / "frog.mp4", people / "d9.mp4"]
     chance = random.Random(20261101)
