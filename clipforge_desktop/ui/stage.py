@@ -268,7 +268,8 @@ class Stage(QObject):
         side, player = self._window.side, self._window.player
         transcript = material.transcript if material is not None else None
         style, branding = side.styles.style_name(), side.export.more.branding.branding()
-        if clip is None or (branding is None and (style is None or transcript is None)):
+        is_captioned = style is not None and transcript is not None and not is_edited
+        if clip is None or (branding is None and not is_captioned):
             self._show_look(self._clip_id, ClipLook(), is_edited)
             return
         ratio = player.devicePixelRatioF()
@@ -284,7 +285,7 @@ class Stage(QObject):
         self._window.background.read(
             partial(clip_look, wanted=wanted),
             lambda look: self._show_look(clip_id, look, is_edited),
-            key="captions",
+            key="marks" if is_edited else "captions",  # the editor's captions have that name too
         )
 
     def _show_look(self, clip_id: int, look: ClipLook, is_edited: bool) -> None:
