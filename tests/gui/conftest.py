@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clipforge_desktop.paths import Home
@@ -15,7 +17,7 @@ from tests.gui import framed
 from tests.media_maker import talk
 
 OpenWindow = Callable[..., MainWindow]
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +58,7 @@ def open_session(qtbot: QtBot, home: Home) -> Iterator[Callable[..., Session]]:
                 session.window.close()
         session.window.deleteLater()
         session.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # else the next is dressed too
     qtbot.wait(0)
 
 

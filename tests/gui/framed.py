@@ -18,7 +18,7 @@ from clipforge_desktop.ui.main_window import MainWindow
 from tests import media_maker
 from tests.gui import furnishing as f
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 SIZE = (640, 360)
 FRAMES_S = 25
 DURATION_S = 1.6

@@ -35,7 +35,7 @@ from tests.gui import furnishing as f
 from tests.pipeline.export_maker import media_of
 from tests.stage_context import RecordingContext
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 SAMPLE = resources() / "sample" / "talk.mp4"
 TITLES = (
     "The worst Monday of my life",

@@ -30,7 +30,7 @@ from clipforge_desktop.ui.main_window import MainWindow
 from tests.gui import furnishing as f
 from tests.gui.editor_fields import everything_on, walk
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 OpenWindow = Callable[..., MainWindow]
 
 

@@ -21,7 +21,7 @@ from clipforge_desktop.store.library import OwnStyle
 from clipforge_desktop.ui.main_window import MainWindow
 from tests.gui import furnishing as f
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 OpenWindow = Callable[..., MainWindow]
 GREEN = ("#00FF00",)
 

@@ -20,7 +20,7 @@ from clipforge_desktop.ui.main_window import MainWindow
 from tests.gui import furnishing as f
 from tests.pipeline.export_maker import media_of
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 WORKING_MS = 90_000
 OpenWindow = Callable[..., MainWindow]
 FAILURE = Failure("source_missing", "The video is gone.", "Find it.")

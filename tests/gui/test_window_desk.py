@@ -20,7 +20,7 @@ from clipforge_desktop.ui.main_window import MainWindow
 from clipforge_desktop.ui.shelf_view import CARD_ROLE
 from tests.gui import furnishing as f
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 OpenWindow = Callable[..., MainWindow]
 
 

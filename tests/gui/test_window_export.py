@@ -22,7 +22,7 @@ from clipforge_desktop.ui.main_window import MainWindow
 from tests import logos
 from tests.gui import furnishing as f
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 OpenWindow = Callable[..., MainWindow]
 CONTROL = Qt.KeyboardModifier.ControlModifier
 OWN_PLATFORMS = """

@@ -18,7 +18,7 @@ from clipforge_desktop.ui.library_view import CARD_ROLE
 from clipforge_desktop.ui.main_window import MainWindow
 from tests.gui import furnishing as f
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 OpenWindow = Callable[..., MainWindow]
 STOPS = "The file stops after 0:12 of 0:20; only the part that is there is used."
 LETTER = 'The letter "漢" is missing in the font Inter.'

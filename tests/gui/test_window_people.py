@@ -28,7 +28,7 @@ from clipforge_desktop.ui.theme import Theme
 from tests.gui import framed
 from tests.gui.caption_words import WORDS, bgra, spoken
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 AT_S = 0.9
 BEHIND = load_style("backstage")
 

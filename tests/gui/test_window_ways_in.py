@@ -23,7 +23,7 @@ from clipforge_desktop.ui.main_window import MainWindow
 from clipforge_desktop.ui.theme import DARK, LIGHT
 from tests.gui import furnishing as f
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 OpenWindow = Callable[..., MainWindow]
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
