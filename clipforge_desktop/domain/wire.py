@@ -17,10 +17,6 @@ from typing import Any, TypeVar
 import msgspec
 
 _Value = TypeVar("_Value")
-_NOT_SAID = ',"branding":null'
-"""Came later: where there is none, equal work still has the name that it had before. Inside of a
-text the quotes would be escaped."""
-
 _decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {}
 _making = threading.Lock()
 
@@ -50,8 +46,7 @@ def fingerprint(*values: object) -> str:
     """Hash of the values' JSON: the key under which a stage's result is cached."""
     digest = hashlib.sha256()
     for value in values:
-        text = value if isinstance(value, str) else encode(value).replace(_NOT_SAID, "")
-        digest.update(text.encode())
+        digest.update(value.encode() if isinstance(value, str) else encode(value).encode())
         digest.update(b"\0")
     return digest.hexdigest()[:24]
 

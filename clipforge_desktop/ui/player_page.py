@@ -72,6 +72,9 @@ class PlayerPage(QWidget):
         self.aspect = "9:16"
         self._first_shape = ""
         self._framing: ShownFraming | None = None
+        self._known_grounds: tuple[ShownFraming | None, TimeMap | None, tuple[Ground, ...]] = (
+            None, None, (),
+        )  # fmt: skip
         self._frame: QImage | None = None
         self.frame_s = 0.0  # the source time of the frame that is shown
         self._is_source_large = False
@@ -184,9 +187,14 @@ class PlayerPage(QWidget):
     @property
     def grounds(self) -> tuple[Ground, ...]:
         """What captions stand on in the clip's shots, as far as it is known."""
-        if self._framing is None or self._map is None:
+        framing, shown = self._framing, self._map
+        if framing is None or shown is None:
             return ()
-        return caption_grounds(self._framing.study, self._framing.plan, self._map.pieces)
+        known_framing, known_map, grounds = self._known_grounds
+        if known_framing is not framing or known_map is not shown:  # asked for at every drag
+            grounds = caption_grounds(framing.study, framing.plan, shown.pieces)
+            self._known_grounds = (framing, shown, grounds)
+        return grounds
 
     def _stand_anew(self, before: tuple[Ground, ...]) -> None:
         """Captions go where the shots now have them; once it rests, while a crop is moved."""

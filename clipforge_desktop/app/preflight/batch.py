@@ -16,11 +16,17 @@ from clipforge_desktop.domain.framing import FramingKind, FramingPlan, FramingSt
 from clipforge_desktop.domain.order import ExportOptions
 from clipforge_desktop.domain.outputs import OutputWish, outputs
 from clipforge_desktop.domain.preflight import Finding, Remedy
+from clipforge_desktop.domain.shown import Ground, ShownFace, caption_grounds, shown_faces
 from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.transcript import Transcript, Word
 from clipforge_desktop.fillers import fillers_of
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Clip, Source
+
+LEAST_LOOKS = 2
+"""So many looks at faces it takes before one is said to be covered."""
+SAMPLE_WORDS = 48
+"""So many words of a clip tell where captions stand; to measure all would take seconds."""
 
 _SAME_SHAPE = 0.01
 _MOST_KEPT = 4
@@ -71,6 +77,14 @@ class Planned:
                 overrides = edit.overrides or options.overrides
                 return study, study.plan(edit.framing or wanted, overrides)
         return None
+
+    def shown(self, size_px: tuple[int, int]) -> tuple[tuple[ShownFace, ...], tuple[Ground, ...]]:
+        """The faces in the picture of that size, and what captions stand on in its shots."""
+        framed = self.framed(size_px)
+        if framed is None:
+            return (), ()
+        faces = shown_faces(*framed, self.pieces, size_px)
+        return faces, caption_grounds(*framed, self.pieces)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from clipforge_desktop.app.preflight.batch import Batch, Output, Planned, named, smaller
+from clipforge_desktop.app.preflight.batch import (
+    LEAST_LOOKS,
+    SAMPLE_WORDS,
+    Batch,
+    Output,
+    Planned,
+    named,
+    smaller,
+)
 from clipforge_desktop.domain.caption_style import CaptionStyle, Position
 from clipforge_desktop.domain.delivery import Covered
 from clipforge_desktop.domain.formats import OWN_SHAPE
@@ -24,18 +32,13 @@ from clipforge_desktop.domain.shown import (
     COVERED_TIME,
     Ground,
     ShownFace,
-    caption_grounds,
     ground_at,
     is_over,
-    shown_faces,
 )
 from clipforge_desktop.domain.transcript import Word
 
 MOST_ENLARGED = 1.5
-_LEAST_LOOKS = 2
 _LINGERS_S = 0.5  # a caption stands a little longer than its last word
-_SAMPLE_WORDS = 48
-"""Measuring every word of thirty clips would take seconds; these tell where captions stand."""
 _PX = 1.0  # nobody sees that
 _SIDES_PX = (900, 720, 540)
 _WHOLE = ("fit", "wide")
@@ -117,7 +120,7 @@ def captions(batch: Batch) -> Iterator[Finding]:
     boxes.ready(batch.store.home)
     for style in dict.fromkeys(each.style for each in captioned):
         those = [each for each in captioned if each.style == style]
-        sample = max((each.one.words[:_SAMPLE_WORDS] for each in those), key=len)
+        sample = max((each.one.words[:SAMPLE_WORDS] for each in those), key=len)
         yield from _fonts(style, those)
         yield from _under_buttons(batch, style, those, sample)
         yield from _over_faces(batch, style, those, sample)
@@ -130,21 +133,14 @@ def _captioned(one: Planned) -> Iterator[_Captioned]:
         if style is None or not one.words:
             continue
         if size_px not in seen:
-            seen[size_px] = tuple(_faces(one, size_px)), _grounds(one, size_px)
+            faces, grounds = one.shown(size_px)
+            seen[size_px] = tuple(_while_spoken(one, faces)), grounds
         yield _Captioned(one, output, style, *seen[size_px])
 
 
-def _grounds(one: Planned, size_px: tuple[int, int]) -> tuple[Ground, ...]:
-    framed = one.framed(size_px)
-    return () if framed is None else caption_grounds(*framed, one.pieces)
-
-
-def _faces(one: Planned, size_px: tuple[int, int]) -> Iterator[ShownFace]:
-    framed = one.framed(size_px)
-    if framed is None:
-        return
+def _while_spoken(one: Planned, faces: Sequence[ShownFace]) -> Iterator[ShownFace]:
     starts_s = [word.start_s for word in one.words]
-    for face in shown_faces(*framed, one.pieces, size_px):
+    for face in faces:
         number = bisect_right(starts_s, face.clip_s) - 1
         if number >= 0 and face.clip_s <= one.words[number].end_s + _LINGERS_S:
             yield face
@@ -198,7 +194,7 @@ def _is_under_buttons(each: _Captioned, style: CaptionStyle, sample: tuple[Word,
 def _over_faces(
     batch: Batch, style: CaptionStyle, those: Sequence[_Captioned], sample: tuple[Word, ...]
 ) -> Iterator[Finding]:
-    those = [each for each in those if len(each.faces) >= _LEAST_LOOKS]
+    those = [each for each in those if len(each.faces) >= LEAST_LOOKS]
     shares = _covered_shares(those, style, sample)
     bad = [each for each, share in zip(those, shares, strict=True) if share >= COVERED_TIME]
     if not bad:

@@ -7,7 +7,14 @@ platform leaves hardly anything free, and only where captions fill the zone is t
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from clipforge_desktop.app.preflight.batch import Batch, Output, Planned, named
+from clipforge_desktop.app.preflight.batch import (
+    LEAST_LOOKS,
+    SAMPLE_WORDS,
+    Batch,
+    Output,
+    Planned,
+    named,
+)
 from clipforge_desktop.domain.branding import CORNERS, Branding, Corner, branding_of
 from clipforge_desktop.domain.framing import Rect
 from clipforge_desktop.domain.preflight import Finding, Remedy
@@ -15,13 +22,9 @@ from clipforge_desktop.domain.shown import (
     COVERED_TIME,
     Ground,
     ShownFace,
-    caption_grounds,
     is_over,
-    shown_faces,
 )
 
-_LEAST_LOOKS = 2
-_SAMPLE_WORDS = 48  # measuring every word of thirty clips would take seconds
 _PX = 1.0  # nobody sees that
 
 _Shape = tuple[int, int] | None
@@ -59,11 +62,7 @@ def marks(batch: Batch) -> Iterator[Finding]:
 
 
 def _marked(one: Planned, output: Output) -> _Marked:
-    framed = one.framed(output.size_px)
-    if framed is None:
-        return _Marked(one, output, (), ())
-    faces = shown_faces(*framed, one.pieces, output.size_px)
-    return _Marked(one, output, faces, caption_grounds(*framed, one.pieces))
+    return _Marked(one, output, *one.shown(output.size_px))
 
 
 def _boxes(each: _Marked, wished: Branding, shape: _Shape) -> dict[str, tuple[Rect, float]]:
@@ -78,7 +77,7 @@ def _boxes(each: _Marked, wished: Branding, shape: _Shape) -> dict[str, tuple[Re
         return {}
     zone = safe_zone(output.size_px, output.wish.delivery.covered)
     frame = Frame(output.size_px, zone, one.duration_s)
-    words = one.words[:_SAMPLE_WORDS]
+    words = one.words[:SAMPLE_WORDS]
     found = mark_boxes(branding, shape, output.wish.style, words, frame, each.grounds)
     drawn = {"logo": (found.logo, one.duration_s), "headline": (found.headline, found.until_s)}
     return {name: (box, until_s) for name, (box, until_s) in drawn.items() if box is not None}
@@ -110,7 +109,7 @@ def _hides(each: _Marked, name: str, wished: Branding, shape: _Shape) -> bool:
     box, until_s = drawn
     seen = [face for face in each.faces if face.clip_s < until_s]
     over = sum(is_over(box, face.box) for face in seen)
-    return len(seen) >= _LEAST_LOOKS and over >= COVERED_TIME * len(seen)
+    return len(seen) >= LEAST_LOOKS and over >= COVERED_TIME * len(seen)
 
 
 def _other_corner(
