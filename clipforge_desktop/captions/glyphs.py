@@ -5,7 +5,7 @@ that have no outline, such as colour emoji, are kept as glyph runs and drawn as 
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from unicodedata import bidirectional
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -43,6 +43,21 @@ class Shape:
     advance_em: float
     ink: QRectF
     carets_em: tuple[float, ...]
+
+    @cached_property
+    def contours(self) -> tuple[QPainterPath, ...]:
+        """Each closed line of `path` on its own."""
+        found: list[QPainterPath] = []
+        elements = [self.path.elementAt(number) for number in range(self.path.elementCount())]
+        for number, element in enumerate(elements):
+            if element.isMoveTo():
+                found.append(QPainterPath(QPointF(element.x, element.y)))
+            elif element.isLineTo():
+                found[-1].lineTo(element.x, element.y)
+            elif element.isCurveTo():
+                second, end = elements[number + 1 : number + 3]
+                found[-1].cubicTo(element.x, element.y, second.x, second.y, end.x, end.y)
+        return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Word
 
 EMPTY: Scene = ()
-_AHEAD_S = 3.0
+_AHEAD_S, _NEAR_S = 3.0, 1.0
 
 
 @dataclass(frozen=True)
@@ -139,25 +139,33 @@ class CaptionPainter:
     def paint(self, clip_s: float) -> QImage:
         """The strip's picture at `clip_s`, ARGB32_Premultiplied; do not paint on it.
 
-        While nothing changes, pictures of words that come soon are made, one at each call.
+        Pictures of words that come soon are made beforehand, one at each call: while nothing
+        changes, or where the next ones are near.
         """
         scene = self._scene_at(clip_s)
         if self._painted is not None and self._painted[0] == scene:
-            self._look_ahead(clip_s)
+            self._look_ahead(clip_s, _AHEAD_S)
+        elif all(self._has(op) for op in scene if isinstance(op, WordOp)):
+            self._look_ahead(clip_s, _NEAR_S)
         return self._image(scene)
 
-    def _look_ahead(self, clip_s: float) -> None:
+    def _look_ahead(self, clip_s: float, reach_s: float) -> None:
         if not clip_s <= self._ahead_s <= clip_s + _AHEAD_S:
             self._ahead_s = clip_s
             self._waiting.clear()
         while not self._waiting:
             number = bisect_right(self._moments_s, self._ahead_s)
-            if number == len(self._moments_s) or self._moments_s[number] > clip_s + _AHEAD_S:
+            if number == len(self._moments_s) or self._moments_s[number] > clip_s + reach_s:
                 return
             self._ahead_s = self._moments_s[number]
             words = (op for op in self._fresh_scene(self._ahead_s) if isinstance(op, WordOp))
             self._waiting = [op for op in words if not self._has(op)]
-        self._sprite(self._waiting.pop())
+        op = self._waiting.pop()
+        outline = op._replace(layer="outline")
+        if op.layer == "face" and not self._has(outline):  # which is under it
+            self._waiting.append(op)
+            op = outline
+        self._sprite(op)
 
     def _fresh_scene(self, clip_s: float) -> Scene:
         index = bisect_right(self._starts_s, clip_s) - 1

@@ -5,14 +5,17 @@ memory is blue, green, red, alpha on the little-endian machines that we run on.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage
 
 _SMOOTH = Qt.TransformationMode.SmoothTransformation
+_FINE_BITS = 4  # of opacity, beyond the 8 of a picture
+_LARGEST_SIGMA = 6  # in pixels, of what is blurred
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -25,42 +28,74 @@ def pixels(image: QImage) -> Bytes:
     return rows[:, : image.width() * 4].reshape(image.height(), image.width(), 4)
 
 
-def blurred(silhouette: QImage, radius_px: float, color: QColor, strength: int) -> QImage:
-    """The silhouette's shape in `color`, blurred; three box blurs stand for a Gaussian.
+@dataclass(frozen=True)
+class Softness:
+    """How opaque a blurred silhouette is: (height, width) in steps of 1/4080, maybe made smaller.
 
-    `radius_px` is about twice the standard deviation (as in CSS). `strength` lays the light
-    over itself. Source of the box widths: Kovesi, "Fast Almost-Gaussian Filtering" (2010).
+    `size` is that of the silhouette.
+    """
+
+    alpha: NDArray[np.uint16]
+    size: QSize
+
+    def tinted(self, color: QColor, strength: int) -> QImage:
+        """The silhouette's size, in `color`; `strength` lays the light over itself."""
+        height, width = self.alpha.shape
+        image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+        pixels(image).view(np.uint32)[:, :, 0] = _tints(color.rgba(), strength)[self.alpha]
+        return image if image.size() == self.size else image.scaled(self.size, mode=_SMOOTH)
+
+
+def blurred(silhouette: QImage, radius_px: float) -> Softness:
+    """The silhouette's shape, blurred; three box blurs stand for a Gaussian.
+
+    `radius_px` is about twice the standard deviation (as in CSS). Source of the box widths:
+    Kovesi, "Fast Almost-Gaussian Filtering" (2010).
     """
     sigma = radius_px / 2
     shrink = 4 if sigma >= 6 else 2 if sigma >= 3 else 1
+    while sigma / shrink >= _LARGEST_SIGMA:
+        shrink *= 2
     size = silhouette.size()
     if shrink > 1:  # what is that soft looks the same from a smaller picture
         silhouette = silhouette.scaled(
             -(-size.width() // shrink), -(-size.height() // shrink), mode=_SMOOTH
         )
         sigma /= shrink
-    alpha: Floats = pixels(silhouette)[:, :, 3].astype(np.float32) / np.float32(255)
+    alpha = np.left_shift(pixels(silhouette)[:, :, 3], _FINE_BITS, dtype=np.uint16)
     if sigma > 0.3:
-        width = max(int(np.sqrt(12 * sigma * sigma / 3 + 1)) // 2 * 2 + 1, 3)
+        half = max(int(np.sqrt(12 * sigma * sigma / 3 + 1)) // 2, 1)
         for _ in range(3):
-            alpha = _box_rows(_box_rows(alpha, width).T, width).T
-    if strength > 1:
-        alpha = 1 - (1 - np.clip(alpha, 0, 1)) ** strength
-    alpha = np.clip(alpha, 0, 1) * np.float32(color.alphaF())
-    result = QImage(silhouette.size(), QImage.Format.Format_ARGB32_Premultiplied)
-    out = pixels(result)
-    for channel, level in enumerate((color.blue(), color.green(), color.red(), 255)):
-        out[:, :, channel] = np.rint(alpha * level)
-    return result if shrink == 1 else result.scaled(size, mode=_SMOOTH)
+            alpha = _mean_of_rows(np.ascontiguousarray(_mean_of_rows(alpha, half).T), half).T
+    return Softness(alpha, size)
 
 
-def _box_rows(values: Floats, width: int) -> Floats:
-    """Mean over `width` (odd) neighbours along the last axis; nothing beyond the edges."""
-    half = width // 2
-    padded = np.pad(values, ((0, 0), (half + 1, half)))
-    sums = np.cumsum(padded, axis=1, dtype=np.float32)
-    mean: Floats = (sums[:, width:] - sums[:, :-width]) / np.float32(width)
-    return mean
+@lru_cache(maxsize=64)
+def _tints(rgba: int, strength: int) -> NDArray[np.uint32]:
+    """Premultiplied pixels in a colour (as `QColor.rgba`) for each fine step of opacity."""
+    share = np.linspace(0.0, 1.0, (255 << _FINE_BITS) + 1)
+    share = (1 - (1 - share) ** strength) * (rgba >> 24) / 255
+    levels = (rgba & 255, rgba >> 8 & 255, rgba >> 16 & 255, 255)  # blue, green, red, alpha
+    channels = [np.rint(share * level).astype(np.uint32) for level in levels]
+    table: NDArray[np.uint32] = sum(
+        (channel << np.uint32(8 * place) for place, channel in enumerate(channels)),
+        np.zeros(len(share), np.uint32),
+    )
+    return table
+
+
+def _mean_of_rows(values: NDArray[np.uint16], half: int) -> NDArray[np.uint16]:
+    """Mean of each pixel and `half` neighbours above and below; nothing beyond the edges.
+
+    Whole numbers up to 255 * 16 fit 16 times into 16 bits, so no sum of at most 13 overflows.
+    """
+    padded = np.pad(values, ((half, half), (0, 0)))
+    height = values.shape[0]
+    total = padded[:height] + np.uint16(half)  # which rounds
+    for step in range(1, 2 * half + 1):
+        total += padded[step : step + height]
+    total //= np.uint16(2 * half + 1)
+    return total
 
 
 def boxed(values: Floats, radii: Sequence[int]) -> Floats:

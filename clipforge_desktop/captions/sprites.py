@@ -7,6 +7,7 @@ one word's outline must not cover its neighbour's letters.
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -141,7 +142,8 @@ class _Artist:
         self.shape = shape
         self.face = face
         self.em_px = em_px
-        self.path: QPainterPath = QTransform.fromScale(em_px, em_px).map(shape.path)
+        self.size = QTransform.fromScale(em_px, em_px)
+        self.path: QPainterPath = self.size.map(shape.path)
         self.path.setFillRule(Qt.FillRule.WindingFill)
 
     def paint_fill(self, painter: QPainter, phase: float) -> None:
@@ -159,10 +161,18 @@ class _Artist:
     def _stroke(self, painter: QPainter, line: Outline, reach_em: float) -> None:
         painter.save()
         painter.translate(line.offset_x_em * self.em_px, line.offset_y_em * self.em_px)
-        color = css_color(line.color)
-        painter.strokePath(self.path, _round_pen(color, 2 * reach_em * self.em_px))
-        painter.fillPath(self.path, color)
+        self._spread(painter, css_color(line.color), reach_em)
         painter.restore()
+
+    def _spread(self, painter: QPainter, color: QColor, reach_em: float) -> None:
+        """The letters, wider by `reach_em` on all sides."""
+        pen = _round_pen(color, 2 * reach_em * self.em_px)
+        if color.alpha() < 255:  # where parts overlap they would be seen twice
+            painter.strokePath(self.path, pen)
+        else:
+            for contour in self.shape.contours:  # many short lines are faster than a long one
+                painter.strokePath(self.size.map(contour), pen)
+        painter.fillPath(self.path, color)
 
     def paint_under(self, painter: QPainter, left: int, top: int, image: QImage) -> None:
         """Shadows, then glow, all cast by the letters with their outlines."""
@@ -171,21 +181,18 @@ class _Artist:
         caster = QPainter(silhouette)
         caster.setRenderHint(QPainter.RenderHint.Antialiasing)
         caster.translate(-left, -top)
-        reach_px = 2 * sum(line.width_em for line in self.face.outlines) * self.em_px
-        if reach_px:
-            caster.strokePath(self.path, _round_pen(QColor("black"), reach_px))
-        caster.fillPath(self.path, QColor("black"))
+        reach_em = sum(line.width_em for line in self.face.outlines)
+        self._spread(caster, QColor("black"), reach_em)
         self._paint_bitmaps(caster)
         caster.end()
+        soft = cache(lambda blur_em: blurred(silhouette, blur_em * self.em_px))
         for shadow in self.face.shadows:
-            cast = blurred(silhouette, shadow.blur_em * self.em_px, css_color(shadow.color), 1)
+            cast = soft(shadow.blur_em).tinted(css_color(shadow.color), 1)
             across, down = shadow.offset_x_em * self.em_px, shadow.offset_y_em * self.em_px
             painter.drawImage(QPointF(left + round(across), top + round(down)), cast)
         glow = self.face.glow
         if glow is not None:
-            light = blurred(
-                silhouette, glow.radius_em * self.em_px, css_color(glow.color), glow.strength
-            )
+            light = soft(glow.radius_em).tinted(css_color(glow.color), glow.strength)
             painter.drawImage(QPointF(left, top), light)
 
     def _paint_bitmaps(self, painter: QPainter) -> None:

@@ -130,7 +130,8 @@ def _shadow(
     painter.setBrush(Qt.GlobalColor.black)
     painter.drawRoundedRect(QRectF(margin_px, margin_px, width, height), radius_px, radius_px)
     painter.end()
-    return blurred(image, shadow.blur_em * em_px, css_color(shadow.color), 1), margin_px
+    soft = blurred(image, shadow.blur_em * em_px)
+    return soft.tinted(css_color(shadow.color), 1), margin_px
 
 
 def draw_underline(painter: QPainter, op: LineOp) -> None:
