@@ -21,6 +21,9 @@ FRAME_S = 1 / 24
 MIN_VISIBLE_S = 2 * FRAME_S
 """Words that begin within this time share a caption: apart, none of them could be seen."""
 
+EARLY_S = 0.08
+"""How long before its first word is spoken a caption may be seen."""
+
 LATE = 100.0 / FRAME_S
 """What it costs to show a caption late, per second: dearer than any break."""
 CROWDED = 8.0
@@ -292,15 +295,28 @@ def _free_s(tokens: tuple[Token, ...], end: int, start_s: float) -> float:
     return max(start_s + MIN_VISIBLE_S, tokens[end - 1].start_s + FRAME_S)
 
 
+def _starts(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> list[float]:
+    """When each caption begins: as it is spoken; in fast speech so early that none comes late."""
+    wanted_s: list[float] = []
+    next_s = math.inf
+    for first, _ in reversed(spans):
+        spoken_s = tokens[first].start_s
+        soonest_s = max(spoken_s - EARLY_S, 0.0)
+        next_s = max(min(spoken_s, next_s - MIN_VISIBLE_S), soonest_s)
+        wanted_s.append(next_s)
+    starts_s: list[float] = []
+    earliest_s = 0.0
+    for (_, end), start_s in zip(spans, reversed(wanted_s), strict=True):
+        starts_s.append(max(start_s, earliest_s))
+        earliest_s = _free_s(tokens, end, starts_s[-1])
+    return starts_s
+
+
 def _timed(
     tokens: tuple[Token, ...], spans: list[tuple[int, int]], rules: LineRules, duration_s: float
 ) -> list[tuple[float, float]]:
     """Start and end of every caption: readable, apart by a frame, gone when nothing is said."""
-    starts_s: list[float] = []
-    earliest_s = 0.0
-    for first, end in spans:
-        starts_s.append(max(tokens[first].start_s, earliest_s))
-        earliest_s = _free_s(tokens, end, starts_s[-1])
+    starts_s = _starts(tokens, spans)
     times: list[tuple[float, float]] = []
     for number, (first, end) in enumerate(spans):
         start_s = starts_s[number]

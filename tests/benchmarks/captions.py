@@ -50,7 +50,7 @@ def main() -> None:
     styles = [style for style in entries if not options.styles or style.name in options.styles]
     heaviest = frames(styles)
     if not options.frames_only:
-        exports(sorted({DEFAULT_STYLE, heaviest}), options.seconds, options.pairs)
+        exports(options.styles or sorted({DEFAULT_STYLE, heaviest}), options.seconds, options.pairs)
 
 
 def frames(styles: list[CaptionStyle]) -> str:

@@ -155,6 +155,21 @@ def test_words_too_short_to_be_seen_share_a_caption_and_nothing_comes_late() -> 
         assert caption.start_s - track.tokens[caption.first].start_s <= FRAME_S
 
 
+def test_in_very_fast_speech_captions_come_up_to_80_ms_early_so_that_none_comes_late() -> None:
+    chooser = random.Random(293)
+    at_s, words = 0.5, []
+    for _ in range(400):
+        at_s += chooser.uniform(0.06, 0.2)
+        text = chooser.choice(("so", "because", "extraordinary", "and", "understanding."))
+        words.append(Word(at_s, at_s + 0.05, text))
+    track = track_of(tuple(words), LineRules(max_words=1, max_chars=14, max_lines=1))
+    early_s = [track.tokens[shown.first].start_s - shown.start_s for shown in track.captions]
+    assert -FRAME_S <= min(early_s)
+    assert 0 < max(early_s) <= 0.08 + 1e-9
+    for before, after in pairwise(track.captions):
+        assert after.start_s - before.end_s >= FRAME_S - 1e-9
+
+
 def test_short_gaps_are_bridged_and_long_ones_are_not() -> None:
     words = spoken("one two.", gap_s=0) + spoken("three.", start_s=1.4) + spoken("four.", start_s=9)
     rules = LineRules(min_s=0.1, gap_to_bridge_s=0.5, pause_s=0.2)
