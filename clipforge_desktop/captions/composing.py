@@ -9,11 +9,14 @@ from typing import Protocol
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QPainter
 
+from clipforge_desktop.captions.extents import Strip
 from clipforge_desktop.captions.glass import Panes, behind
 
 
 class Captions(Protocol):
     """What paints captions, and says where glass is: see `captions.painter`."""
+
+    strip: Strip
 
     def paint(self, clip_s: float) -> QImage: ...
     def backdrop(self, clip_s: float) -> Panes | None: ...
@@ -22,20 +25,20 @@ class Captions(Protocol):
 def lay_over(
     frame: QImage, captions: Captions, clip_s: float, y_px: int, people: QImage | None = None
 ) -> None:
-    """The captions at `clip_s` over a frame of their own width, the strip's top at `y_px`.
+    """The captions at `clip_s` over a frame of their width; their strip's top goes to `y_px`.
 
     `people` is a picture of the strip's size that covers them; None where nobody is in front.
     """
-    strip, panes = captions.paint(clip_s), captions.backdrop(clip_s)
+    strip, panes, left_px = captions.paint(clip_s), captions.backdrop(clip_s), captions.strip.x_px
     layers = [(strip, QPoint(0, 0))]
     if panes is not None:
-        glass = behind(frame.copy(0, y_px, strip.width(), strip.height()), panes)
+        glass = behind(frame.copy(left_px, y_px, strip.width(), strip.height()), panes)
         layers.insert(0, (glass, panes.bounds.topLeft()))
     painter = QPainter(frame)
     try:
         for layer, place in layers:
             shown = layer if people is None else without_people(layer, people, place)
-            painter.drawImage(place + QPoint(0, y_px), shown)
+            painter.drawImage(place + QPoint(left_px, y_px), shown)
     finally:
         painter.end()
 

@@ -1,13 +1,14 @@
 """A logo laid over the frame: a still picture in a corner, painted as captions are."""
 
+import math
 from collections.abc import Hashable
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from clipforge_desktop.captions.extents import Strip
 from clipforge_desktop.captions.glass import Panes
 from clipforge_desktop.captions.layout import Area
-from clipforge_desktop.captions.painter import Strip
 from clipforge_desktop.captions.raster import PlaneBuffer
 
 _PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
@@ -24,13 +25,14 @@ class LogoPainter:
         """`picture` is made as large as the box."""
         self.frame_size_px = frame_size_px
         self.box = box
-        top, bottom = int(box.y) & ~1, (int(box.y + box.height) + 1) & ~1
-        self.strip = Strip(top, max(bottom - top, 2))
+        left, right = int(box.x) & ~1, (math.ceil(box.x + box.width) + 1) & ~1
+        top, bottom = int(box.y) & ~1, (math.ceil(box.y + box.height) + 1) & ~1
+        self.strip = Strip(left, top, max(right - left, 2), max(bottom - top, 2))
         self._painted = self._strip_of(picture, opacity)
         self._planes: bytes | None = None
 
     def _strip_of(self, picture: QImage, opacity: float) -> QImage:
-        strip = QImage(self.frame_size_px[0], self.strip.height_px, _PREMULTIPLIED)
+        strip = QImage(self.strip.width_px, self.strip.height_px, _PREMULTIPLIED)
         strip.fill(0)
         sized = picture.scaled(
             round(self.box.width),
@@ -41,7 +43,8 @@ class LogoPainter:
         painter = QPainter(strip)
         try:
             painter.setOpacity(opacity)
-            painter.drawImage(QPoint(round(self.box.x), round(self.box.y) - self.strip.y_px), sized)
+            corner = QPoint(round(self.box.x), round(self.box.y))
+            painter.drawImage(corner - QPoint(self.strip.x_px, self.strip.y_px), sized)
         finally:
             painter.end()
         return strip
@@ -57,7 +60,7 @@ class LogoPainter:
     def frame(self, clip_s: float) -> bytes:
         """The same as planes (yuva420p), see `CaptionPainter.frame`."""
         if self._planes is None:
-            buffer = PlaneBuffer(self.frame_size_px[0], self.strip.height_px)
+            buffer = PlaneBuffer(self.strip.width_px, self.strip.height_px)
             self._planes = buffer.planes(self._painted)
         return self._planes
 

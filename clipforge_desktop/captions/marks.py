@@ -4,6 +4,7 @@ Preview, export and preflight ask the same function, so all three agree. Caption
 stands beside them keeps out of their way for as long as both are seen.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtGui import QImage
@@ -50,11 +51,12 @@ class Marks:
 
 @dataclass(frozen=True)
 class Frame:
-    """What marks are placed in."""
+    """What marks are placed in; `times_s` as for `CaptionPainter`."""
 
     size_px: tuple[int, int]
     zone: SafeZone
     duration_s: float
+    times_s: Sequence[float] = ()
 
 
 def taken_by(captions: CaptionPainter | CaptionLayout | None) -> tuple[Taken, ...]:
@@ -132,7 +134,13 @@ def _headline(
             best = min(found, key=lambda placed: placed.bottom_px, default=None)
             if best is not None and best.bottom_px <= room.y + lowest * room.height:
                 return CaptionPainter(
-                    words, best.style, frame.size_px, until_s, best.zone, stands=True
+                    words,
+                    best.style,
+                    frame.size_px,
+                    until_s,
+                    best.zone,
+                    stands=True,
+                    times_s=frame.times_s,
                 )
     return None
 

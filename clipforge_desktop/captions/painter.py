@@ -9,12 +9,12 @@ ever cover is painted. One painter belongs to one thread at a time.
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from clipforge_desktop.captions import zones
+from clipforge_desktop.captions.extents import Strip, least_strip
 from clipforge_desktop.captions.glass import Panes, glass_of, panes_in
 from clipforge_desktop.captions.layout import CaptionLayout
 from clipforge_desktop.captions.looks import Faces, TokenLooks, token_looks
@@ -38,25 +38,15 @@ EMPTY: Scene = ()
 _AHEAD_S, _NEAR_S = 3.0, 1.0
 
 
-@dataclass(frozen=True)
-class Strip:
-    """The rows of the frame that captions ever cover in this clip, over the full width.
-
-    Both numbers are even, and `height_px` is at least 2.
-    """
-
-    y_px: int
-    height_px: int
-
-
 class CaptionPainter:
     """Captions of one clip. `words` are on the clip's clock (`TimeMap.words`).
 
     `notices` says in plain sentences what could not be as the style asks, e.g. a missing font.
     What `like`, a painter of the same thread, has shaped is used again. `boxes` are where the
     captions are, at rest, in order of time. A painter that `stands` shows all words as one caption
-    for the whole of `duration_s`. `grounds` are what the clip's shots show (`domain.shown`). Needs
-    a QGuiApplication (`captions.qt.ensure_gui_application`).
+    for the whole of `duration_s`. `grounds` are what the clip's shots show (`domain.shown`). With
+    `times_s`, the only ones that will be asked for, the strip is as small as can be; otherwise it
+    is as wide as the frame. Needs a QGuiApplication (`captions.qt.ensure_gui_application`).
     """
 
     def __init__(
@@ -70,6 +60,7 @@ class CaptionPainter:
         *,
         stands: bool = False,
         grounds: Sequence[Ground] = (),
+        times_s: Sequence[float] = (),
     ) -> None:
         zone = safe_zone or zones.safe_zone(frame_size_px)
         known = like._typefaces if like is not None else None
@@ -90,11 +81,16 @@ class CaptionPainter:
         ]
         self._starts_s = [scenes.caption.start_s for scenes in self._scenes]
         self._book = SpriteBook(layout.typefaces, faces)
+        self._steady: tuple[float, float, Scene] = (0.0, 0.0, EMPTY)
+        self._known: dict[float, Scene] = {}
         self.strip = self._covered(looks)
         self.glass = glass_of(style, layout.em_px, (frame_size_px[0], self.strip.height_px))
+        if times_s and self.glass is None:  # what is out of focus depends on what is around it
+            self._known = {clip_s: self._scene_at(clip_s) for clip_s in times_s}
+            operations = (op for scene in self._known.values() for op in scene)
+            self.strip = least_strip(operations, self._book, self.strip)
         self._glazed: tuple[Scene, Panes | None] | None = None
         self._buffer: PlaneBuffer | None = None
-        self._steady: tuple[float, float, Scene] = (0.0, 0.0, EMPTY)
         self._painted: tuple[Scene, QImage] | None = None
         self._moments_s = sorted({at_s for scenes in self._scenes for at_s in scenes.moments_s()})
         self._ahead_s = -math.inf
@@ -102,9 +98,9 @@ class CaptionPainter:
         self._converted: tuple[Scene, bytes] | None = None
 
     def _covered(self, looks: list[TokenLooks]) -> Strip:
-        frame_height = self.frame_size_px[1]
+        width, frame_height = self.frame_size_px
         if not self._scenes:
-            return Strip(0, 2)
+            return Strip(0, 0, width, 2)
         margin_em = _reach_em(self.style, looks)
         tops = [s.caption.block.y - margin_em * s.caption.em_px for s in self._scenes]
         bottoms = [
@@ -113,9 +109,11 @@ class CaptionPainter:
         ]
         top = max(int(min(tops)) - 1, 0) & ~1
         bottom = min((int(max(bottoms)) + 3) & ~1, frame_height & ~1)
-        return Strip(top, max(bottom - top, 2))
+        return Strip(0, top, width, max(bottom - top, 2))
 
     def _scene_at(self, clip_s: float) -> Scene:
+        if (known := self._known.get(clip_s)) is not None:
+            return known
         start_s, end_s, scene = self._steady
         if start_s <= clip_s < end_s:
             return scene
@@ -178,7 +176,7 @@ class CaptionPainter:
         ValueError for a frame of odd width, which has no such planes.
         """
         if self._buffer is None:
-            self._buffer = PlaneBuffer(self.frame_size_px[0], self.strip.height_px)
+            self._buffer = PlaneBuffer(self.strip.width_px, self.strip.height_px)
         scene = self._scene_at(clip_s)
         if self._converted is None or self._converted[0] != scene:
             self._converted = (scene, self._buffer.planes(self._image(scene)))
@@ -203,14 +201,14 @@ class CaptionPainter:
 
     def _drawn(self, scene: Scene, form: QImage.Format) -> QImage:
         """The scene's picture, or where its boxes lie (Alpha8)."""
-        image = QImage(self.frame_size_px[0], self.strip.height_px, form)
+        image = QImage(self.strip.width_px, self.strip.height_px, form)
         draw = draw_glass if form == QImage.Format.Format_Alpha8 else draw_box
         image.fill(0)
         painter = QPainter(image)
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.translate(0, -self.strip.y_px)
+            painter.translate(-self.strip.x_px, -self.strip.y_px)
             for op in scene:
                 self._draw(painter, op, draw)
         finally:
@@ -233,8 +231,9 @@ class CaptionPainter:
         painter.restore()
 
     def _clip_area(self, clip: Clip) -> QRectF:
-        width, strip = self.frame_size_px[0], self.strip
-        left, right = max(clip.left, 0.0), min(clip.right, float(width))
+        strip = self.strip
+        left = max(clip.left, float(strip.x_px))
+        right = min(clip.right, float(strip.x_px + strip.width_px))
         top = max(clip.top, float(strip.y_px))
         bottom = min(clip.bottom, float(strip.y_px + strip.height_px))
         return QRectF(left, top, max(right - left, 0.0), max(bottom - top, 0.0))

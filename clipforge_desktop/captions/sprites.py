@@ -11,7 +11,7 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -78,15 +78,8 @@ class SpriteBook:
     def has(self, text: str, face: Face, em_px: float, layer: Layer, phase: float) -> bool:
         return (text, self._cast(face, layer), em_px, layer, phase) in self._sprites
 
-    def _cast(self, face: Face, layer: Layer) -> Face:
-        """The parts of the face that the layer shows, so that equal pictures are made once."""
-        if layer == "under":
-            return self._faces.under_only(face)
-        return self._faces.outlines_only(face) if layer == "outline" else face
-
-    def _made(
-        self, text: str, face: Face, em_px: float, layer: Layer, phase: float
-    ) -> Sprite | None:
+    def area(self, text: str, face: Face, em_px: float, layer: Layer) -> QRect | None:
+        """What the picture covers, in pixels from the pen; None when the layer is empty."""
         if layer == "under" and not face.shadows and face.glow is None:
             return None
         if layer == "outline" and not face.outlines:
@@ -97,7 +90,21 @@ class SpriteBook:
         reach_em = face_margin_em(face) if layer == "under" else outline_margin_em(face)
         margin_px = reach_em * em_px + 2
         ink = QTransform.fromScale(em_px, em_px).mapRect(shape.ink)
-        area = ink.adjusted(-margin_px, -margin_px, margin_px, margin_px).toAlignedRect()
+        return ink.adjusted(-margin_px, -margin_px, margin_px, margin_px).toAlignedRect()
+
+    def _cast(self, face: Face, layer: Layer) -> Face:
+        """The parts of the face that the layer shows, so that equal pictures are made once."""
+        if layer == "under":
+            return self._faces.under_only(face)
+        return self._faces.outlines_only(face) if layer == "outline" else face
+
+    def _made(
+        self, text: str, face: Face, em_px: float, layer: Layer, phase: float
+    ) -> Sprite | None:
+        area = self.area(text, face, em_px, layer)
+        if area is None:
+            return None
+        shape = self._typefaces.shaper(face.font).shape(text)
         image = QImage(area.size(), QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(0)
         painter = QPainter(image)

@@ -34,6 +34,25 @@ def draw_glass(painter: QPainter, op: BoxOp) -> None:
     painter.fillPath(outline, Qt.GlobalColor.white)
 
 
+def box_reach(op: BoxOp) -> QRectF:
+    """All that `draw_box` covers, around the origin, before its scale and tilt."""
+    area = QRectF(-op.width / 2, -op.height / 2, op.width, op.height)
+    box, em_px = op.box, op.em_px
+    covered = _outline(box.shape, area, _radius_px(op), em_px).boundingRect()
+    outline = QRectF(covered)
+    if box.shadow is not None:
+        blur_px = 1.5 * box.shadow.blur_em * em_px + 3
+        cast = area.adjusted(-blur_px, -blur_px, blur_px, blur_px)
+        across, down = box.shadow.offset_x_em * em_px, box.shadow.offset_y_em * em_px
+        covered = covered.united(cast.translated(across, down))
+    if box.border is not None:
+        width_px = box.border.width_em * em_px
+        line = outline.adjusted(-width_px, -width_px, width_px, width_px)
+        across, down = box.border.offset_x_em * em_px, box.border.offset_y_em * em_px
+        covered = covered.united(line.translated(across, down))
+    return covered
+
+
 def _placed(painter: QPainter, op: BoxOp) -> tuple[QRectF, QPainterPath]:
     """The box's area and outline around the origin, to which the painter is moved."""
     painter.translate(op.center_x, op.center_y)

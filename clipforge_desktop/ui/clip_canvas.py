@@ -28,9 +28,9 @@ from clipforge_desktop.ui.framing.layout import WHOLE_FRAME, Layout, ratio
 from clipforge_desktop.ui.theme import Theme, font
 
 if TYPE_CHECKING:
+    from clipforge_desktop.captions.extents import Strip
     from clipforge_desktop.captions.glass import Panes
     from clipforge_desktop.captions.marks import MarkPainter
-    from clipforge_desktop.captions.painter import Strip
     from clipforge_desktop.domain.caption_style import CaptionStyle
 
 RADIUS = 16
@@ -227,7 +227,7 @@ class ClipCanvas(QWidget):
         scale_x, scale_y = rect.width() / width, rect.height() / height
         for layer, corner in layers:
             place = QRectF(
-                rect.left() + corner.x() * scale_x,
+                rect.left() + (strip.x_px + corner.x()) * scale_x,
                 rect.top() + (strip.y_px + corner.y()) * scale_y,
                 layer.width() * scale_x,
                 layer.height() * scale_y,

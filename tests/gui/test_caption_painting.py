@@ -134,6 +134,25 @@ def test_nothing_is_ever_cut_off_by_the_strip(style: CaptionStyle) -> None:
 
 
 @pytest.mark.parametrize("style", STYLES, ids=NAMES)
+def test_the_small_strip_of_known_times_shows_all_of_the_large_one(style: CaptionStyle) -> None:
+    times_s = [frame / 12 for frame in range(36)]
+    whole = CaptionPainter(WORDS, style, PORTRAIT, 6.0)
+    small = CaptionPainter(WORDS, style, PORTRAIT, 6.0, times_s=times_s)
+    strip = small.strip
+    assert all(side % 2 == 0 for side in (strip.x_px, strip.y_px))
+    assert small.glass is not None or strip.width_px < whole.strip.width_px
+    left, top = strip.x_px, strip.y_px - whole.strip.y_px
+    for clip_s in times_s:
+        if whole.key_at(clip_s) == whole.key_at(clip_s - 1 / 12):
+            continue
+        everything, part = bgra(whole.paint(clip_s)).copy(), bgra(small.paint(clip_s))
+        inside = (slice(top, top + strip.height_px), slice(left, left + strip.width_px))
+        assert (everything[inside] == part).all()
+        everything[inside] = 0
+        assert not everything.any()
+
+
+@pytest.mark.parametrize("style", STYLES, ids=NAMES)
 def test_equal_keys_are_equal_pictures_and_changes_change_the_key(style: CaptionStyle) -> None:
     watched, fresh = painter_of(style), painter_of(style)
     times = [frame / 10 for frame in range(60)]

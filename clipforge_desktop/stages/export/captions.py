@@ -51,8 +51,8 @@ class CaptionSheet:
             pane = None
             if painter.glass is not None:
                 pane, height = GlassArea(painter.glass, height), height + strip_px
-            self.areas.append(CaptionArea(painter.strip.y_px, strip_px, top, pane, hides))
-        width = max(painter.frame_size_px[0] for painter in self._painters)
+            self.areas.append(CaptionArea(painter.strip, top, pane, hides))
+        width = max(painter.strip.width_px for painter in self._painters)
         self.matte: Window | None = None
         if self._people is not None:
             self.matte = (0, height, SIDE_PX, SIDE_PX)
@@ -93,7 +93,8 @@ class CaptionSheet:
             np.full(side[::-1], blank, np.uint8) for side, blank in zip(sides, _BLANK, strict=True)
         ]
         for painter, area in zip(self._painters, self.areas, strict=True):
-            strip = _planes(painter.frame(clip_s), painter.frame_size_px[0], area.height_px)
+            own = area.strip
+            strip = _planes(painter.frame(clip_s), own.width_px, own.height_px)
             for number, (target, plane) in enumerate(zip(sheet, strip, strict=True)):
                 top = area.sheet_y_px // (2 if number in (1, 2) else 1)
                 target[top : top + plane.shape[0], : plane.shape[1]] = plane

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import ffmpeg
 
+from clipforge_desktop.captions.extents import Strip
 from clipforge_desktop.captions.glass import BOX_RADII, Glass
 from clipforge_desktop.stages.export.streams import Stream, split
 
@@ -23,21 +24,19 @@ class GlassArea:
 
 @dataclass(frozen=True)
 class CaptionArea:
-    """Where one output's strip lies: in its picture (`y_px`) and in the sheet of all strips."""
+    """Where one output's strip lies: in its picture, and in the sheet of all strips.
 
-    y_px: int
-    height_px: int
+    In the sheet it begins at the left edge.
+    """
+
+    strip: Strip
     sheet_y_px: int
     glass: GlassArea | None = None
     is_behind_people: bool = False
 
 
 def with_captions(
-    picture: Stream,
-    sheet: Stream,
-    size_px: tuple[int, int],
-    area: CaptionArea,
-    matte: Stream | None = None,
+    picture: Stream, sheet: Stream, area: CaptionArea, matte: Stream | None = None
 ) -> Stream:
     """The picture with its strip of the sheet over it.
 
@@ -45,48 +44,56 @@ def with_captions(
     """
     if matte is not None:
         branches = split(picture, 2)
-        captioned = with_captions(branches[0], sheet, size_px, area)
-        return _laid_over(captioned, _cut_out(branches[1], matte, size_px, area), area)
+        captioned = with_captions(branches[0], sheet, area)
+        return _laid_over(captioned, _cut_out(branches[1], matte, area), area)
     if area.glass is not None:
         branches = split(sheet, 2)
         sheet = branches[0]
-        picture = _glazed(picture, branches[1], size_px, area, area.glass)
-    strip = _strip(sheet, size_px, area.height_px, area.sheet_y_px)
+        picture = _glazed(picture, branches[1], area, area.glass)
+    strip = _of_sheet(sheet, area, area.sheet_y_px)
     return _laid_over(picture, strip, area)
 
 
-def _glazed(
-    picture: Stream, sheet: Stream, size_px: tuple[int, int], area: CaptionArea, pane: GlassArea
-) -> Stream:
+def _glazed(picture: Stream, sheet: Stream, area: CaptionArea, pane: GlassArea) -> Stream:
     """The picture, out of focus where the mask says."""
     branches = split(picture, 2)
     small_width, small_height = pane.glass.small_px
-    blurred = _strip(branches[1], size_px, area.height_px, area.y_px)
+    blurred = _of_picture(branches[1], area)
     blurred = blurred.filter("scale", w=small_width, h=small_height, flags="area")
     blurred = blurred.filter("format", "yuv444p")  # every plane alike
     for radius in BOX_RADII:
         blurred = blurred.filter(
             "boxblur", luma_radius=radius, luma_power=1, chroma_radius=radius, chroma_power=1
         )
-    blurred = blurred.filter("scale", w=size_px[0], h=area.height_px, flags="bilinear")
+    blurred = blurred.filter(
+        "scale", w=area.strip.width_px, h=area.strip.height_px, flags="bilinear"
+    )
     blurred = blurred.filter("format", "yuva420p").filter("setsar", 1)
-    mask = _strip(sheet, size_px, area.height_px, pane.sheet_y_px)
+    mask = _of_sheet(sheet, area, pane.sheet_y_px)
     mask = mask.filter("extractplanes", "y")
     glass = ffmpeg.filter([blurred, mask], "alphamerge")
     return _laid_over(branches[0], glass, area)
 
 
-def _cut_out(picture: Stream, matte: Stream, size_px: tuple[int, int], area: CaptionArea) -> Stream:
+def _cut_out(picture: Stream, matte: Stream, area: CaptionArea) -> Stream:
     """The people in the strip's part of the picture."""
-    shown = _strip(picture, size_px, area.height_px, area.y_px).filter("format", "yuva420p")
-    alpha = _strip(matte, size_px, area.height_px, area.y_px)
+    shown = _of_picture(picture, area).filter("format", "yuva420p")
+    alpha = _of_picture(matte, area)
     alpha = alpha.filter("lutyuv", y="(val-16)*255/219").filter("extractplanes", "y")
     return ffmpeg.filter([shown, alpha], "alphamerge")
 
 
-def _strip(stream: Stream, size_px: tuple[int, int], height_px: int, y_px: int) -> Stream:
-    return stream.filter("crop", w=size_px[0], h=height_px, x=0, y=y_px, exact=1)
+def _of_picture(stream: Stream, area: CaptionArea) -> Stream:
+    """What lies under the strip."""
+    at = area.strip
+    return stream.filter("crop", w=at.width_px, h=at.height_px, x=at.x_px, y=at.y_px, exact=1)
+
+
+def _of_sheet(sheet: Stream, area: CaptionArea, y_px: int) -> Stream:
+    return sheet.filter("crop", w=area.strip.width_px, h=area.strip.height_px, x=0, y=y_px, exact=1)
 
 
 def _laid_over(picture: Stream, layer: Stream, area: CaptionArea) -> Stream:
-    return ffmpeg.overlay(picture, layer, x=0, y=area.y_px, format="yuv420", eof_action="pass")
+    return ffmpeg.overlay(
+        picture, layer, x=area.strip.x_px, y=area.strip.y_px, format="yuv420", eof_action="pass"
+    )

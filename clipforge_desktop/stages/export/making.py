@@ -165,7 +165,7 @@ class _Making:
             self._copy(group[0][0], parts[group[0][0].name].parts[".mp4"])
             return []
         sheet, strips, notices = sheet_of(
-            clip.path, clip.media, wanted, clip.words, clip.clock.duration_s, context
+            clip.path, clip.media, wanted, clip.words, clip.clock, context
         )
         outputs = tuple(
             self._output(twins[0], own, parts[twins[0].name].parts[".mp4"])

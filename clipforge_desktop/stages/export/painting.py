@@ -19,6 +19,7 @@ from clipforge_desktop.domain.source import SourceMedia
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.stages.export.captions import CaptionSheet
+from clipforge_desktop.stages.export.clock import ClipClock
 from clipforge_desktop.stages.export.recipe import Ingredients
 from clipforge_desktop.stages.matting import find_people
 
@@ -28,7 +29,7 @@ def sheet_of(
     media: SourceMedia,
     wanted: Sequence[Ingredients],
     words: tuple[Word, ...],
-    duration_s: float,
+    clock: ClipClock,
     context: StageContext,
 ) -> tuple[CaptionSheet | None, list[tuple[int, ...]], list[str]]:
     """(the sheet, the numbers of each output's strips in it, what the creator should know).
@@ -39,6 +40,7 @@ def sheet_of(
     if any(made_of.style is not None or made_of.branding is not None for made_of in wanted):
         ensure_gui_application()
         load_font_folder(context.fonts_dir)
+    times_s = [float(number / clock.rate) for number in range(clock.frames)]
     looks: list[tuple[object, ...]] = []
     painters: list[CaptionPainter] = []
     strips: list[int | None] = []
@@ -54,10 +56,13 @@ def sheet_of(
         size_px, zone, grounds = made_of.size_px, made_of.safe_zone, made_of.grounds
         if (style, size_px, zone, grounds) not in looks:
             looks.append((style, size_px, zone, grounds))
-            painter = CaptionPainter(words, style, size_px, duration_s, zone, grounds=grounds)
-            painters.append(painter)
+            painters.append(
+                CaptionPainter(
+                    words, style, size_px, clock.duration_s, zone, grounds=grounds, times_s=times_s
+                )
+            )
         strips.append(looks.index((style, size_px, zone, grounds)))
-    marking = _Marking(len(painters), duration_s)
+    marking = _Marking(len(painters), clock.duration_s, times_s)
     numbers = [
         (*own, *marking.strips_of(made_of, [painters[number] for number in own]))
         for made_of, number in zip(wanted, strips, strict=True)
@@ -76,10 +81,10 @@ def sheet_of(
 class _Marking:
     """Logos and headlines of all outputs; their strips follow the first `count` of the sheet."""
 
-    def __init__(self, count: int, duration_s: float) -> None:
+    def __init__(self, count: int, duration_s: float, times_s: Sequence[float]) -> None:
         self.painters: list[MarkPainter] = []
         self.notices: list[str] = []
-        self._count, self._duration_s = count, duration_s
+        self._count, self._duration_s, self._times_s = count, duration_s, times_s
         self._known: dict[tuple[object, ...], tuple[int, ...]] = {}
 
     def strips_of(
@@ -96,7 +101,7 @@ class _Marking:
                 _picture(branding),
                 made_of.style,
                 taken_by(captions[0] if captions else None),
-                Frame(made_of.size_px, zone, self._duration_s),
+                Frame(made_of.size_px, zone, self._duration_s, self._times_s),
             )
             begin = self._count + len(self.painters)
             self.painters += marks.painters

@@ -196,7 +196,7 @@ def _finished(
         for layer in output.layers:
             strip = thinned(next(strips), output.every, rate)
             matte = mattes.get(place) if layer.is_behind_people else None
-            picture = with_captions(picture, strip, output.size_px, layer, matte)
+            picture = with_captions(picture, strip, layer, matte)
         finished.append(_tagged(picture))
     return finished
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QImage
 
+from clipforge_desktop.captions.extents import Strip
 from clipforge_desktop.captions.glass import Panes
-from clipforge_desktop.captions.painter import CaptionPainter, Strip
+from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.zones import safe_zone
 from clipforge_desktop.domain.caption_style import CaptionStyle, SafeZone
 from clipforge_desktop.domain.delivery import Covered
