@@ -71,8 +71,7 @@ def queue_row(queue: Queue) -> QueueRow:
 def export_threads(cores: int, memory_bytes: int) -> int:
     """Two exports at once on small machines, half the cores on larger ones, as memory allows.
 
-    On two cores two encodes with one thread each beat one with two; a three-way split peaked
-    at 1.25 GB.
+    On two cores two at once beat one; a three-way split peaked at 1.25 GB.
     """
     by_cores = min(max(2, cores // 2), MOST_EXPORTS)
     return max(1, min(by_cores, memory_bytes // BYTES_PER_EXPORT))

@@ -20,7 +20,7 @@ from clipforge_desktop.stages.export import formats
 from clipforge_desktop.stages.export.captions import CaptionSheet
 from clipforge_desktop.stages.export.clock import ClipClock, lead_in_s, plan_reads
 from clipforge_desktop.stages.export.crop import View
-from clipforge_desktop.stages.export.inputs import open_read, threads
+from clipforge_desktop.stages.export.inputs import encoder_threads, open_read
 from clipforge_desktop.stages.export.picture import (
     Colour,
     Output,
@@ -175,7 +175,7 @@ def _encoding(render: Render, output: RenderOutput) -> dict[str, Any]:
         **codec,
         "format": "mp4",
         "g": round(rate * formats.KEYFRAME_EVERY_S),
-        "threads": threads(),
+        "threads": encoder_threads(),
         "r": f"{rate.numerator}/{rate.denominator}",
         "fps_mode": "cfr",
         "colorspace": "bt709",
