@@ -1,7 +1,7 @@
-"""The front door: window, command line, worker, leash or inspection, each loading only its own.
+"""The front door: window, command line and the children's programs, each loading only its own.
 
-`clipforge [FILE...]` opens the window; a verb goes to the command line. `worker`, `leash` and
-`inspect` are for ClipForge itself: the supervisor starts them as child processes.
+`clipforge [FILE...]` opens the window; a verb goes to the command line. `worker`, `leash`,
+`inspect` and `listen` are for ClipForge itself: it starts them as child processes.
 """
 
 import sys
@@ -17,6 +17,7 @@ VERBS = frozenset(
         "search",
         "subtitles",
         "exchange",
+        "export",
         "render",
         "doctor",
         "window",
@@ -37,6 +38,10 @@ def main() -> None:
         from clipforge_desktop.media import leash
 
         sys.exit(leash.main(arguments[1:]))
+    if arguments[:1] == ["listen"]:
+        from clipforge_desktop.jobs import listening
+
+        sys.exit(listening.main(arguments[1:]))
     shared, words = split_globals(arguments)
     if words[:1] in (["worker"], ["inspect"], ["models"]):
         sys.exit(_workshop([*words, *shared]))

@@ -13,6 +13,7 @@ from clipforge_desktop.domain.job import FINISHED_STATES, Job, JobState, Queue
 from clipforge_desktop.domain.order import ExportOptions
 from clipforge_desktop.domain.preflight import Remedy
 from clipforge_desktop.store import Store
+from clipforge_desktop.store.library import Clip
 
 MOST_ROUNDS = 8
 """A remedy may bring up something else, such as another place for captions; never for ever."""
@@ -42,7 +43,7 @@ class Ahead:
         self._ranks: dict[int, int] = {}
         self.blocked_orders: set[int] = set()
         self.exports: set[int] | None = set() if mends else None
-        """The exports that it asked for; None when the order itself asks for them."""
+        """The exports that were asked for here; None when the order itself asks for them."""
 
     def look(self, order_id: int, source: str, jobs: Sequence[Job]) -> bool:
         """Say what is to be said of the order's clips, and export them when it mends.
@@ -53,9 +54,27 @@ class Ahead:
             return False
         self._looked.add(order_id)
         clips = self._store.library.clips_of_order(order_id)
+        shelf = [clip for clip in clips if clip.found.is_on_shelf]
+        if self._mends:
+            self._export(source, shelf)
+        else:
+            self._told(source, shelf)
+        return self._mends
+
+    def export(self, source: str, clips: Sequence[Clip]) -> None:
+        """Say what is to be said of clips that are known already, and export them."""
+        self._looked.update(clip.order_id for clip in clips)
+        self._export(source, clips)
+
+    def _export(self, source: str, clips: Sequence[Clip]) -> None:
+        ids, options = self._told(source, clips)
+        jobs = commands.export_clips(self._store, ids, options)
+        self.exports = {*(self.exports or ()), *jobs}
+
+    def _told(self, source: str, clips: Sequence[Clip]) -> tuple[list[int], ExportOptions]:
+        """What may be exported, and with which options, when everything was said of it."""
         self._ranks |= {clip.id: clip.rank for clip in clips}
-        ids = [clip.id for clip in clips if clip.found.is_on_shelf]
-        options = self._options
+        ids, options = [clip.id for clip in clips], self._options
         if self._mends:
             ids, options = self._mended(source, ids)
         blocked: set[int] = set()
@@ -63,15 +82,8 @@ class Ahead:
             self._teller.finding(source, finding, self._numbers(finding), is_mended=False)
             if finding.is_blocking:
                 blocked.update(finding.clip_ids)
-        if blocked:
-            self.blocked_orders.add(order_id)
-        if self._mends:
-            left = [clip_id for clip_id in ids if clip_id not in blocked]
-            self.exports = {
-                *(self.exports or ()),
-                *commands.export_clips(self._store, left, options),
-            }
-        return self._mends
+        self.blocked_orders.update(clip.order_id for clip in clips if clip.id in blocked)
+        return [clip_id for clip_id in ids if clip_id not in blocked], options
 
     def _are_clips_known(self, jobs: Sequence[Job]) -> bool:
         """And, where remedies are to be applied, where the faces in them are."""

@@ -16,7 +16,7 @@ from clipforge_desktop.app.changes import POLL_INTERVAL_S, Changes
 from clipforge_desktop.app.supervisor import Supervisor
 from clipforge_desktop.domain.errors import Failure, in_terminal
 from clipforge_desktop.domain.job import FINISHED_STATES, Job, JobState, Queue
-from clipforge_desktop.domain.order import Order
+from clipforge_desktop.domain.order import ExportOptions, Order
 from clipforge_desktop.domain.preflight import Finding
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
@@ -64,9 +64,13 @@ class Watch:
         ahead: Ahead | None = None,
         *,
         with_exports: bool = True,
+        with_stages: bool = True,
     ) -> None:
-        """`sources` maps order ids to the paths of their sources."""
-        self._with_exports = with_exports
+        """`sources` maps order ids to the paths of their sources.
+
+        Without stages only exports are followed.
+        """
+        self._with_exports, self._with_stages = with_exports, with_stages
         self._store = store
         self._reporter = reporter
         self._sources = sources
@@ -121,7 +125,7 @@ class Watch:
         """Exports of an earlier call, or of the window, can hang on the same order."""
         asked_for = self._ahead.exports if self._ahead is not None else None
         if job.queue is not Queue.EXPORT:
-            return True
+            return self._with_stages
         return self._with_exports and (asked_for is None or job.id in asked_for)
 
     def _tell_notices(self, source: str, job: Job) -> None:
@@ -200,6 +204,33 @@ def process(
             return EXIT_DONE
         was_all_refused = refused + len(watch.refused_orders) == len(added)
         return EXIT_USAGE if was_all_refused else EXIT_FAILED
+
+
+def export(
+    home: Home,
+    source: str,
+    clips: Sequence[Clip],
+    options: ExportOptions,
+    reporter: Reporter,
+    *,
+    is_offline: bool = False,
+    mends: bool = False,
+) -> int:
+    """Export clips that were found before, of the video `source`; returns the exit code."""
+    with Supervisor(home, is_offline=is_offline) as supervisor, Store.open(home) as store:
+        for notice in supervisor.notices:
+            reporter.notice(notice)
+        ahead = Ahead(store, reporter, options, mends=mends)
+        ahead.export(source, clips)
+        orders = dict.fromkeys((clip.order_id for clip in clips), source)
+        watch = Watch(store, reporter, orders, ahead, with_stages=False)
+        try:
+            _follow(home, watch)
+        except KeyboardInterrupt:
+            return EXIT_INTERRUPTED
+        failed = bool(watch.failed_orders() | ahead.blocked_orders)
+        reporter.summary(1, watch.clips, int(failed))
+        return EXIT_FAILED if failed else EXIT_DONE
 
 
 def work_off(home: Home, reporter: Reporter, *, is_offline: bool = False) -> int:

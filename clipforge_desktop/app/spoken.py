@@ -5,9 +5,11 @@ finished text into its file. No Qt: the window and the command line share it.
 """
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
+from clipforge_desktop.app.exchanging import shelf_of
 from clipforge_desktop.domain.clip import Piece, Spoken
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.shown import Ground, caption_grounds
@@ -53,6 +55,13 @@ def find_clip(store: Store, source: Source, number: int) -> Clip:
         f"{source.name} has no clip {number}.",
         f"{there} Leave --clip out for the whole video.",
     )
+
+
+def find_clips(store: Store, source: Source, numbers: Sequence[int]) -> list[Clip]:
+    """Clips of a video by their numbers, or the whole shelf. Raises what `find_clip` raises."""
+    if not numbers:
+        return shelf_of(store.library.clips_of_source(source.id))
+    return [find_clip(store, source, number) for number in dict.fromkeys(numbers)]
 
 
 def spoken_in(store: Store, source: Source, clip: Clip | None = None) -> Spoken:

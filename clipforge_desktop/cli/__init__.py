@@ -16,6 +16,7 @@ import typer
 from clipforge_desktop import __version__
 from clipforge_desktop.app.process import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from clipforge_desktop.cli.exchange import exchange
+from clipforge_desktop.cli.export import export_command
 from clipforge_desktop.cli.jobs import jobs_app
 from clipforge_desktop.cli.library import doctor, library, search
 from clipforge_desktop.cli.presets import presets_app
@@ -38,6 +39,7 @@ app.add_typer(jobs_app, name="jobs")
 app.add_typer(styles_app, name="styles")
 app.add_typer(presets_app, name="presets")
 app.command("process")(process_command)
+app.command("export")(export_command)
 app.command()(library)
 app.command()(search)
 app.command()(subtitles)

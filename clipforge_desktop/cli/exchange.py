@@ -6,13 +6,12 @@ from typing import Annotated
 import typer
 
 from clipforge_desktop.app import spoken
-from clipforge_desktop.app.exchanging import send, shelf_of
+from clipforge_desktop.app.exchanging import send
 from clipforge_desktop.cli import refusing
 from clipforge_desktop.cli.reports import print_json
 from clipforge_desktop.cli.session import AsJson, Session
 from clipforge_desktop.exchange.formats import ExchangeFormat
 from clipforge_desktop.store import Store
-from clipforge_desktop.store.library import Clip, Source
 
 
 def exchange(
@@ -36,16 +35,10 @@ def exchange(
     session: Session = context.obj
     with Store.open(session.home) as store:
         source = spoken.find_source(store, video)
-        clips = _chosen(store, source, clip or [])
+        clips = spoken.find_clips(store, source, clip or [])
     for sent in send(source, clips, kind, Path(refusing.folder(out))):
         if as_json:
             event = {"event": "exchange", "source": source.path, "format": kind}
             print_json({**event, "clips": sent.clips, "file": str(sent.file)})
         else:
             typer.echo(str(sent.file))
-
-
-def _chosen(store: Store, source: Source, numbers: list[int]) -> list[Clip]:
-    if not numbers:
-        return shelf_of(store.library.clips_of_source(source.id))
-    return [spoken.find_clip(store, source, number) for number in dict.fromkeys(numbers)]

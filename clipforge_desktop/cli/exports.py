@@ -35,6 +35,25 @@ Presets = Annotated[
     list[str] | None,
     typer.Option(help="A platform, see `clipforge presets`. May be repeated."),
 ]
+Out = Annotated[Path, typer.Option(help="Folder for the clips.")]
+Framings = Annotated[Framing, typer.Option(help="Which part of the picture.")]
+Qualities = Annotated[Quality, typer.Option(help="How much time a file may take.")]
+Encoders = Annotated[Encoder, typer.Option(help="x264, or the graphics card where that works.")]
+NoiseReduction = Annotated[
+    bool, typer.Option("--noise-reduction", help="Take steady noise out of the sound.")
+]
+Music = Annotated[Path | None, typer.Option(help="Your own music, quieter while somebody speaks.")]
+MusicLevel = Annotated[
+    float | None, typer.Option(help="Its loudness beside the speech, dB: -40 to 0, else -10.")
+]
+MusicDuck = Annotated[
+    float | None, typer.Option(help="How much quieter under speech, dB: 0 to 40, else 10.")
+]
+Paces = Annotated[Pace, typer.Option(help="Shorten pauses: over 0.6, 0.35 or 0.15 s.")]
+CutFillers = Annotated[bool, typer.Option("--cut-fillers", help="Take out um, uh and the like.")]
+Fix = Annotated[
+    bool, typer.Option("--fix", help="Mend what is found before the export: length, captions.")
+]
 Names = Annotated[str, typer.Option(help=f"Names of the files, such as {NAME_TEMPLATE}.")]
 
 

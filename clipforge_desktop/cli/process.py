@@ -10,54 +10,46 @@ from clipforge_desktop.app.process import process
 from clipforge_desktop.cli import branding, refusing
 from clipforge_desktop.cli.exports import (
     Aspects,
+    CutFillers,
+    Encoders,
     Exporting,
+    Fix,
+    Framings,
     Levels,
+    Music,
+    MusicDuck,
+    MusicLevel,
     Names,
+    NoiseReduction,
+    Out,
+    Paces,
     Presets,
+    Qualities,
     Styles,
     export_options,
 )
 from clipforge_desktop.cli.reports import JsonReporter, TerminalReporter
 from clipforge_desktop.cli.session import AsJson, Session
-from clipforge_desktop.domain.cuts import Pace
-from clipforge_desktop.domain.delivery import Quality
-from clipforge_desktop.domain.order import (
-    Encoder,
-    FindingOptions,
-    Framing,
-    Order,
-    Speech,
-    SpeechOptions,
-)
+from clipforge_desktop.domain.order import FindingOptions, Order, Speech, SpeechOptions
 
 
 def process_command(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(help="The videos, or folders of videos.")],
-    out: Annotated[Path, typer.Option(help="Folder for the clips.")] = Path("clips"),
+    out: Out = Path("clips"),
     count: Annotated[int | None, typer.Option(min=1, max=1000, help="How many clips.")] = None,
     min_seconds: Annotated[float, typer.Option(help="The shortest clip.")] = 15.0,
     max_seconds: Annotated[float, typer.Option(help="The longest clip.")] = 60.0,
     aspect: Aspects = None,
-    framing: Annotated[Framing, typer.Option(help="Which part of the picture.")] = "auto",
+    framing: Framings = "auto",
     style: Styles = None,
     preset: Presets = None,
-    quality: Annotated[Quality, typer.Option(help="How much time a file may take.")] = "standard",
-    encoder: Annotated[
-        Encoder, typer.Option(help="x264, or the graphics card where that works.")
-    ] = "software",
-    noise_reduction: Annotated[
-        bool, typer.Option("--noise-reduction", help="Take steady noise out of the sound.")
-    ] = False,
-    music: Annotated[
-        Path | None, typer.Option(help="Your own music, quieter while somebody speaks.")
-    ] = None,
-    music_level: Annotated[
-        float | None, typer.Option(help="Its loudness beside the speech, dB: -40 to 0, else -10.")
-    ] = None,
-    music_duck: Annotated[
-        float | None, typer.Option(help="How much quieter under speech, dB: 0 to 40, else 10.")
-    ] = None,
+    quality: Qualities = "standard",
+    encoder: Encoders = "software",
+    noise_reduction: NoiseReduction = False,
+    music: Music = None,
+    music_level: MusicLevel = None,
+    music_duck: MusicDuck = None,
     logo: branding.LogoFile = None,
     logo_corner: branding.LogoCorner = None,
     logo_size: branding.LogoSize = None,
@@ -75,16 +67,10 @@ def process_command(
         str, typer.Option(help="Address of a local language model that re-ranks.")
     ] = "",
     judge_model: Annotated[str, typer.Option(help="The name of that model.")] = "",
-    pace: Annotated[Pace, typer.Option(help="Shorten pauses: over 0.6, 0.35 or 0.15 s.")] = (
-        "spoken"
-    ),
-    cut_fillers: Annotated[
-        bool, typer.Option("--cut-fillers", help="Take out um, uh and the like.")
-    ] = False,
+    pace: Paces = "spoken",
+    cut_fillers: CutFillers = False,
     find_only: Annotated[bool, typer.Option("--find-only", help="Do not export.")] = False,
-    fix: Annotated[
-        bool, typer.Option("--fix", help="Mend what is found before the export: length, captions.")
-    ] = False,
+    fix: Fix = False,
     as_json: AsJson = False,
 ) -> None:
     """Make clips of videos, without a window."""

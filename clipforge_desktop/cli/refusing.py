@@ -1,11 +1,13 @@
 """Refuses at once what could only fail later: values that no stage would take.
 
-Only what can be told without loading an engine; the stages check again, by content.
+Only what can be told without loading an engine (of music a child process tells); the stages
+check again, by content.
 """
 
 import math
 from pathlib import Path
 
+from clipforge_desktop.app.music import music_refusal
 from clipforge_desktop.domain.catalogue import ModelKind, refuse_unknown_model
 from clipforge_desktop.domain.delivery import MusicBed
 from clipforge_desktop.domain.errors import InputError
@@ -133,8 +135,8 @@ def folder(out: Path) -> str:
 def music(file: Path | None, level_lu: float | None, duck_lu: float | None) -> MusicBed | None:
     """The music bed; None for none.
 
-    Raises InputError `music_missing`, `music_out_of_range`, or `nothing_to_mix` for a level of
-    no music.
+    Raises InputError `music_missing`, `music_unreadable`, `music_silent`, `music_out_of_range`,
+    or `nothing_to_mix` for a level of no music.
     """
     if file is None:
         if level_lu is not None or duck_lu is not None:
@@ -144,18 +146,14 @@ def music(file: Path | None, level_lu: float | None, duck_lu: float | None) -> M
                 "Give the music with --music FILE.",
             )
         return None
-    path = file.expanduser().absolute()
-    if not path.is_file():
-        what = "is a folder" if path.is_dir() else "is not there"
-        raise InputError(
-            "music_missing",
-            f"The music file {path.name} {what}.",
-            "Check the path given with --music.",
-        )
-    usual = MusicBed(str(path))
+    path = str(file.expanduser().absolute())
+    usual = MusicBed(path)
     level = _within("--music-level", level_lu, usual.level_lu, QUIETEST_BED_LU, LOUDEST_BED_LU)
     duck = _within("--music-duck", duck_lu, usual.duck_lu, 0.0, MOST_DUCK_LU)
-    return MusicBed(str(path), level, duck)
+    failure = music_refusal(path)
+    if failure is not None:
+        raise InputError(failure.code, failure.message, failure.next_step)
+    return MusicBed(path, level, duck)
 
 
 def _within(option: str, given: float | None, usual: float, least: float, most: float) -> float:

@@ -1,6 +1,6 @@
 """Goal 2: a batch of clips in three shapes, against as many hand-written commands.
 
-One `clipforge process` exports every clip in 9:16, 1:1 and 16:9 from one decode; by hand each file
+One `clipforge export` makes every clip in 9:16, 1:1 and 16:9 from one decode; by hand each file
 is a command of its own, one after the other with all of ffmpeg's threads, as a script would run
 them. The clips are found beforehand. Pairs interleaved, median of the ratios. `--clips`,
 `--seconds` and `--pairs` make a quicker run.
@@ -53,10 +53,10 @@ def main() -> None:
         for pair, home in zip(range(options.pairs), fresh_homes(prepared, folder), strict=False):
             hand = all_by_hand(folder, clips)
             export = ("--style", STYLE, "--out", f"out-{pair}", *shapes)
-            ours = cost(clipforge(home, "process", "source.mp4", *wanted, *export), folder)
+            ours = cost(clipforge(home, "export", "source.mp4", *export), folder)
             cpu.append(ours.cpu_s / hand.cpu_s)
             wall.append(ours.wall_s / hand.wall_s)
-            print(f"by hand {hand}, clipforge process {ours}", flush=True)
+            print(f"by hand {hand}, clipforge export {ours}", flush=True)
     what = f"{len(clips)} clips x {len(SHAPES)} shapes"
     print(f"RESULT\t{what}, CPU\t{statistics.median(cpu):.2f}x\t0.90x (2)")
     print(f"RESULT\t{what}, wall\t{statistics.median(wall):.2f}x\t0.95x (2)")

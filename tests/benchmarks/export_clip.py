@@ -1,6 +1,6 @@
 """Goals 1 and 4: what one captioned vertical clip costs, against one hand-written command.
 
-Goal 1: `clipforge process` exporting one found clip through the real queue (start, faces,
+Goal 1: `clipforge export` of one found clip through the real queue (start, worker, faces,
 loudness, render, checks) against ffmpeg cropping, scaling and burning in ASS captions with the
 same preset. Goal 4: the render with captions and a moving crop against the same render without
 either. Pairs interleaved, CPU seconds of all processes, median of the ratios. `--seconds` and
@@ -80,12 +80,12 @@ def one_clip(folder: Path, seconds: float, pairs: int) -> None:
     ratios = []
     for pair, home in zip(range(pairs), fresh_homes(prepared, folder), strict=False):
         hand = cost(by_hand(folder, clip, f"hand-{pair}", CROP, (1080, 1920)), folder)
-        options = ("process", "source.mp4", *wanted, "--style", STYLE, "--out", f"out-{pair}")
+        options = ("export", "source.mp4", "--style", STYLE, "--out", f"out-{pair}")
         ours = cost(clipforge(home, *options), folder)
         ratios.append(ours.cpu_s / hand.cpu_s)
         print(
             f"by hand {hand.cpu_s:.1f} s ({hand.wall_s:.1f} s wall), "
-            f"clipforge process {ours.cpu_s:.1f} s ({ours.wall_s:.1f} s wall)",
+            f"clipforge export {ours.cpu_s:.1f} s ({ours.wall_s:.1f} s wall)",
             flush=True,
         )
     ratio = statistics.median(ratios)
@@ -125,7 +125,9 @@ def render(folder: Path, seconds: float, *, is_moving: bool) -> None:
     if is_moving:
         ensure_gui_application()
         words = TimeMap((piece,)).words(maker.transcript(*said(piece.end_s)).words)
-        sheet = CaptionSheet([CaptionPainter(words, load_style(STYLE), (1080, 1920), seconds)])
+        times_s = [float(number / clock.rate) for number in range(clock.frames)]
+        look = load_style(STYLE)
+        sheet = CaptionSheet([CaptionPainter(words, look, (1080, 1920), seconds, times_s=times_s)])
     with tempfile.TemporaryDirectory(dir=folder) as name:
         context = RecordingContext(Path(name))
         soundtrack.make(path, media.info, clock, context)

@@ -56,11 +56,11 @@ def measure(seconds: float, pairs: int) -> None:
         cpu, wall = [], []
         for pair, home in zip(range(pairs), fresh_homes(prepared, folder), strict=False):
             other = cost([*theirs, str(clip.start_s), str(clip.end_s)], folder)
-            options = ("process", "source.mp4", *wanted, "--style", STYLE, "--out", f"out-{pair}")
+            options = ("export", "source.mp4", "--style", STYLE, "--out", f"out-{pair}")
             ours = cost(clipforge(home, *options), folder)
             cpu.append(ours.cpu_s / other.cpu_s)
             wall.append(ours.wall_s / other.wall_s)
-            print(f"MoviePy {other}, clipforge process {ours}", flush=True)
+            print(f"MoviePy {other}, clipforge export {ours}", flush=True)
     what = f"one captioned clip of {clip.duration_s:.0f} s against MoviePy"
     print(f"RESULT\t{what}, CPU\t{statistics.median(cpu):.2f}x\t0.40x (3)")
     print(f"RESULT\t{what}, wall\t{statistics.median(wall):.2f}x\t0.35x (3)")

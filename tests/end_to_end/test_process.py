@@ -106,6 +106,25 @@ def test_find_only_gives_clips_without_files(home: Home, talk: Path, tmp_path: P
     assert not (tmp_path / "clips").exists()
 
 
+def test_found_clips_are_exported_one_by_one(home: Home, talk: Path, tmp_path: Path) -> None:
+    out, small = tmp_path / "clips", ("--aspect", "144x256", "--json")
+    program.run(home, "process", talk, "--find-only", "--json", *SHORT)
+    done = program.run(home, "export", talk, "--clip", "2", "--out", out, *small)
+    assert done.code == 0, done.errors
+    assert {event["stage"] for event in done.of("job")} == {"export"}
+    [clip] = done.of("clip")
+    assert clip["index"] == 2
+    assert [file for file in out.iterdir() if file.suffix == ".mp4"] == [
+        Path(clip["files"]["video"])
+    ]
+    rest = program.run(home, "export", talk, "--out", out, "--style", "none", *small, "--fix")
+    assert rest.code == 0, rest.errors
+    assert sorted(clip["index"] for clip in rest.of("clip")) == [1, 2]
+    assert all(Path(clip["files"]["video"]).is_file() for clip in rest.of("clip"))
+    missing = program.run(home, "export", talk, "--clip", "7", "--out", out, *small)
+    assert (missing.code, missing.of("error")[0]["code"]) == (2, "clip_unknown")
+
+
 def test_a_missing_file_is_named_and_exits_2(home: Home, tmp_path: Path) -> None:
     done = program.run(home, "process", tmp_path / "none.mp4", "--out", tmp_path, "--json")
     assert done.code == 2
