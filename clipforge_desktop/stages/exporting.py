@@ -34,7 +34,7 @@ from clipforge_desktop.stages.export.source import check_source, inside_source
 from clipforge_desktop.stages.framing import LOOKING, look, studies_of
 from clipforge_desktop.stages.matting import PEOPLE, Found, mattes
 
-VERSION = 5
+VERSION = 6
 
 _WHOLE = (FramingKind.FIT, FramingKind.WIDE)  # nobody needs to look for faces
 _FRAMING_ENDS = 0.15

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from clipforge_desktop.domain.delivery import Delivery
@@ -115,6 +116,25 @@ def test_whatever_changes_the_picture_is_encoded(
     (file,) = exporting.run(changed, context).files
     assert not is_copied(file)
     assert change != "size" or file.size_bytes <= 200_000
+
+
+def combs(frames: npt.NDArray[np.uint8]) -> float:
+    """How far each line is from those above and below it."""
+    lines = frames.astype(int).mean(axis=3)
+    return float(np.abs(2 * lines[:, 1:-1] - lines[:, :-2] - lines[:, 2:]).mean())
+
+
+def test_a_cut_of_interlaced_pictures_is_encoded_without_combs(
+    tmp_path: Path, context: RecordingContext
+) -> None:
+    fields = (
+        "scroll=horizontal=0.02,tinterlace=interleave_top,scale=out_color_matrix=bt709:out_range=tv"
+    )
+    options = ("-filter:v", fields, "-flags", "+ildct+ilme", "-g", "25")
+    source = video(tmp_path / "fields.mp4", *options, rate=50, source="smptebars")
+    (file,) = exporting.run(cut(source, tmp_path / "out", 2.0, 4.0), context).files
+    assert not is_copied(file)
+    assert combs(maker.decoded(file.video)) < 0.5 * combs(maker.decoded(source)[50:100])
 
 
 @pytest.mark.parametrize(

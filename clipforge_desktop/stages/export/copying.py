@@ -1,8 +1,8 @@
 """The source's own pictures, unchanged: where an export is nothing but a cut, they are copied.
 
-Only where nobody could tell: one piece between two keyframes (or up to the end), and shape, size,
-rate and colours as they are. What was written is compared with the source, picture by picture,
-before anybody sees it; where anything differs, the clip is encoded as usual.
+Only where nobody could tell: one piece between two keyframes (or up to the end), frames and
+no fields, and shape, size, rate and colours as they are. What was written is compared with the
+source, picture by picture, before anybody sees it; where anything differs, the clip is encoded.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from clipforge_desktop.domain.framing import EVERYWHERE, FramingPlan
 from clipforge_desktop.domain.source import MediaInfo, VideoStream
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.media import ffmpeg
-from clipforge_desktop.media.container import opened
+from clipforge_desktop.media.container import Container, bounded, opened
 from clipforge_desktop.stages.export.clock import ClipClock
 from clipforge_desktop.stages.export.formats import AUDIO_BITS_S
 from clipforge_desktop.stages.export.recipe import Ingredients
@@ -77,10 +77,10 @@ def find_cut(
             pictures = list(
                 _pictures(container, stream, begin_s + frame_s, end_s + _AHEAD_S, check)
             )
+            taken = _between_keyframes(pictures, begin_s, end_s, frame_s)
+            if abs(len(taken) - clock.frames) > 1 or _has_fields(container, stream, taken, check):
+                return None
     except (ClipForgeError, av.FFmpegError, OSError, ValueError, StopIteration):
-        return None
-    taken = _between_keyframes(pictures, begin_s, end_s, frame_s)
-    if abs(len(taken) - clock.frames) > 1:
         return None
     size_bytes = sum(picture.size_bytes for picture in taken)
     cut = Cut(taken[0].at_s, len(taken), size_bytes, _digest(taken))
@@ -155,8 +155,33 @@ def _is_bt709(coding: av.VideoCodecContext, video: VideoStream) -> bool:
     )
 
 
+def _has_fields(
+    container: Container, stream: av.VideoStream, taken: list[_Picture], check: Callable[[], None]
+) -> bool:
+    """Is a keyframe of `taken` flagged as two fields? The render would join them (`whole_frames`).
+
+    Each is decoded alone, as it says enough: interlaced pictures are flagged throughout.
+    """
+    base = stream.time_base
+    assert base is not None
+    bounded(stream, threads=1, is_rough=True)
+    decoder = stream.codec_context
+    last_s = max(picture.at_s for picture in taken)
+    container.seek(int(taken[0].at_s / base), stream=stream)
+    for packet in container.demux(stream):
+        check()
+        if packet.pts is None or packet.dts is None or packet.dts * base > last_s:
+            break
+        if packet.is_keyframe:
+            frames = [*decoder.decode(packet), *decoder.decode(None)]
+            if any(frame.interlaced_frame for frame in frames):
+                return True
+            decoder.flush_buffers()
+    return False
+
+
 def _pictures(
-    container: av.container.InputContainer,
+    container: Container,
     stream: av.VideoStream,
     from_s: float | None,
     until_s: float,
