@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import av
 import cv2
 import imageio_ffmpeg
 import numpy as np
@@ -97,6 +98,13 @@ def samples(path: str | Path) -> NDArray[np.int16]:
     command += ["-f", "s16le", "-ar", "48000", "-ac", "2", "-"]
     raw = subprocess.run(command, capture_output=True, check=True).stdout
     return np.frombuffer(raw, np.int16).reshape(-1, 2)
+
+
+def packets(path: str | Path) -> list[tuple[int, int | None, int | None, bytes]]:
+    """(stream, shown at, decoded at, coded bytes) of all that is in a file."""
+    with av.open(f"file:{path}") as container:
+        found = [(one.stream.index, one.pts, one.dts, bytes(one)) for one in container.demux()]
+    return sorted(one for one in found if one[1] is not None)
 
 
 def loudness(path: str | Path) -> tuple[float, float]:

@@ -155,6 +155,21 @@ def test_what_two_platforms_take_alike_is_encoded_once_and_each_has_a_file(
     assert renders(context) == []
 
 
+def test_what_only_sounds_otherwise_is_encoded_once_and_is_as_if_made_alone(
+    talk: Path, tmp_path: Path, context: RecordingContext
+) -> None:
+    quiet, loud = (Delivery(f"{lufs}", f"{lufs}", lufs=lufs, covered=FREE) for lufs in (-20, -14))
+    both = asked(talk, tmp_path / "both", deliveries=(quiet, loud))
+    first, second = exporting.run(both, context).files
+    assert [line.count("libx264") for line in renders(context)] == [1]
+    for file, lufs in ((first, -20), (second, -14)):
+        assert maker.loudness(file.video)[0] == pytest.approx(lufs, abs=0.5)
+        assert maker.recipe_of(file)["integrated_lufs"] == pytest.approx(lufs, abs=0.5)
+    alone = asked(talk, tmp_path / "alone", deliveries=(loud,))
+    (file,) = exporting.run(alone, context).files
+    assert maker.packets(second.video) == maker.packets(file.video)
+
+
 def test_a_file_never_exceeds_what_a_platform_takes(
     tmp_path: Path, context: RecordingContext
 ) -> None:

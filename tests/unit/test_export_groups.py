@@ -1,6 +1,9 @@
 """Which outputs are rendered together: as many as memory allows, equal ones once."""
 
+from dataclasses import replace
+
 from clipforge_desktop.domain.clip import Piece
+from clipforge_desktop.domain.delivery import SoundWish
 from clipforge_desktop.domain.recipe import COPIED, SOFTWARE, Ingredients
 from clipforge_desktop.stages.export.framing import plain_plan
 from clipforge_desktop.stages.export.groups import Wanted, base_bytes, groups, output_bytes
@@ -35,6 +38,13 @@ def test_a_small_machine_renders_in_groups_and_at_least_one_at_a_time() -> None:
 def test_equal_ingredients_are_made_once_under_every_name() -> None:
     asked = (wanted("a"), wanted("b", "1:1"), wanted("c"))
     assert names(10**12, *asked) == [[("a", "c"), ("b",)]]
+
+
+def test_a_picture_under_other_sounds_is_made_once() -> None:
+    first, second, other = wanted("a"), wanted("b"), wanted("c", "1:1")
+    louder = replace(second.ingredients, sound=SoundWish(lufs=-11.0), music_key="song")
+    second = replace(second, ingredients=louder)
+    assert names(10**12, first, second, other) == [[("a", "b"), ("c",)]]
 
 
 def test_a_copy_is_no_render_and_stands_alone() -> None:

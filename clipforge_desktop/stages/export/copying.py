@@ -115,6 +115,20 @@ def copy(
     return _digest(written) == cut.digest and abs(begins_s) < frame_s / 2
 
 
+def with_sound(made: Path, sound: str, file: Path, context: StageContext) -> None:
+    """Write the pictures of the finished file `made` with another sound of the job into `file`."""
+    output = ffmpeg_python.output(
+        ffmpeg.input_file(made)["v"],
+        ffmpeg_python.input(sound)["a"],
+        f"file:{file}",
+        c="copy",
+        format="mp4",
+        map_metadata=-1,
+        movflags="+faststart",
+    ).global_args("-copyts")
+    ffmpeg.run(output.get_args(), context=context, working_dir=context.job_dir)
+
+
 def _is_untouched(
     info: MediaInfo, video: VideoStream, clock: ClipClock, made_of: Ingredients
 ) -> bool:

@@ -5,10 +5,11 @@ that swaps. Pure, but for the size of this machine's memory.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psutil
 
+from clipforge_desktop.domain.delivery import SoundWish
 from clipforge_desktop.stages.export import formats
 from clipforge_desktop.stages.export.recipe import COPIED, Ingredients
 
@@ -36,14 +37,15 @@ class Wanted:
 
 
 Twins = tuple[Wanted, ...]
-"""Files of the very same ingredients under different names: made once."""
+"""Files with the very same picture, whatever is heard: it is encoded once."""
 
 
 def twins_of(wanted: Sequence[Wanted]) -> list[Twins]:
-    """Equal ones together, by the first of each."""
+    """Those of one picture together, by the first of each."""
     found: dict[str, list[Wanted]] = {}
     for one in wanted:
-        found.setdefault(one.ingredients.key, []).append(one)
+        unheard = replace(one.ingredients, sound=SoundWish(), music_key="")
+        found.setdefault(unheard.key, []).append(one)
     return [tuple(twins) for twins in found.values()]
 
 

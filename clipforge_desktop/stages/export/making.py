@@ -73,7 +73,7 @@ class Made:
 
 
 def make(clip: Clip, wanted: Sequence[Wanted], context: StageContext) -> Made:
-    """Render all of `wanted`; what comes of the very same ingredients is rendered once.
+    """Render all of `wanted`; a picture that several of them show is encoded once.
 
     Raises what `media.ffmpeg` raises, ClipForgeError (output_incomplete, output_too_large),
     PausingError (output_not_writable, output_missing, disk_full) and CancelledError.
@@ -142,14 +142,13 @@ class _Making:
             parts = dict(zip(names, sets, strict=True))
             try:
                 painted = self._encode(group, parts)
-                videos = [parts[twins[0].name].parts[".mp4"] for twins in group]
-                for twins, video in zip(group, videos, strict=True):
-                    _check_size(twins, video)
-                for twins, video in zip(group, videos, strict=True):
-                    for one in twins[1:]:
-                        shutil.copyfile(video, parts[one.name].parts[".mp4"])
-                    for one in twins:
-                        self._publish(one, parts[one.name], painted)
+                for twins in group:
+                    self._give_sounds(twins, parts)
+                together = [one for twins in group for one in twins]
+                for one in together:
+                    _check_size(one, parts[one.name].parts[".mp4"])
+                for one in together:
+                    self._publish(one, parts[one.name], painted)
             except OSError as error:
                 raise files.failed_to_write(error, clip.folder, needed_bytes) from error
             except InputError:  # ffmpeg cannot tell which of its files has vanished
@@ -191,6 +190,17 @@ class _Making:
                 hardware,
             ) from error
         return notices
+
+    def _give_sounds(self, twins: Twins, parts: dict[str, files.FileSet]) -> None:
+        """The picture of the first of them under its own sound for each of the others."""
+        first, made = twins[0], parts[twins[0].name].parts[".mp4"]
+        for one in twins[1:]:
+            video, wish = parts[one.name].parts[".mp4"], one.ingredients.sound
+            if wish == first.ingredients.sound:
+                shutil.copyfile(made, video)
+            else:
+                copying.with_sound(made, self._sounds[wish].file, video, self._context)
+                ffmpeg.verify(video, self._clip.clock.duration_s)
 
     def _copy(self, wanted: Wanted, video: Path) -> None:
         """Take over the source's own pictures. Raises _GiveWayError when it does not come out."""
@@ -260,13 +270,12 @@ class _Making:
         self.notices += sound.notices
 
 
-def _check_size(twins: Twins, video: Path) -> None:
+def _check_size(wanted: Wanted, video: Path) -> None:
     """Raises _GiveWayError where x264 can do better, else ClipForgeError("output_too_large")."""
-    largest = [one.largest_bytes for one in twins if one.largest_bytes is not None]
-    size_bytes = video.stat().st_size
-    if not largest or size_bytes <= min(largest):
+    largest, size_bytes = wanted.largest_bytes, video.stat().st_size
+    if largest is None or size_bytes <= largest:
         return
-    hardware = encoders.named(twins[0].ingredients.encoder)
+    hardware = encoders.named(wanted.ingredients.encoder)
     if hardware is not None:
         raise _GiveWayError(
             hardware.codec,
@@ -275,7 +284,7 @@ def _check_size(twins: Twins, video: Path) -> None:
         )
     raise ClipForgeError(
         "output_too_large",
-        f"The file has {size_bytes / 1e6:.1f} MB; {min(largest) / 1e6:.1f} MB are allowed.",
+        f"The file has {size_bytes / 1e6:.1f} MB; {largest / 1e6:.1f} MB are allowed.",
         "Allow a larger file, choose another platform, or make the clip shorter.",
     )
 
