@@ -78,6 +78,16 @@ def test_a_transcript_that_cannot_be_is_refused_before_import(
     assert [error["code"] for error in done.of("error")] == [code]
 
 
+def test_music_that_is_none_is_refused_before_import(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "song.mp3"
+    file.write_text("words", encoding="utf-8")
+    done = program.run(home, "process", "a.mp4", "--music", file, "--json")
+    assert done.code == 2
+    [error] = done.events
+    assert (error["event"], error["code"]) == ("error", "music_unreadable")
+    assert "song.mp3" in error["message"]
+
+
 def test_half_a_model_folder_is_refused_before_import(home: Home, tmp_path: Path) -> None:
     (tmp_path / "model.bin").write_bytes(b"weights")
     done = program.run(home, "process", "a.mp4", "--model", tmp_path, "--json")

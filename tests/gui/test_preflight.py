@@ -1,6 +1,7 @@
 """What is said of an export before it is rendered, and that each remedy puts it right."""
 
 import json
+import random
 import subprocess
 import sys
 from dataclasses import replace
@@ -21,6 +22,7 @@ from clipforge_desktop.domain.pipeline import export_job
 from clipforge_desktop.domain.transcript import Correction
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
+from tests import logos, media_maker
 from tests.gui import furnishing as f
 from tests.gui.preflighted import LONG_S, SIZE, applied, codes, library, only
 
@@ -112,17 +114,32 @@ def test_a_folder_that_cannot_be_written_blocks_and_names_another(
     assert applied(store, remedy, ids, options) == []
 
 
-def test_missing_music_blocks_and_can_be_left_out(
+def test_music_that_is_none_blocks_and_can_be_left_out(
     store: Store, tmp_path: Path, options: ExportOptions
 ) -> None:
     ids = library(store, tmp_path, (0.0, 30.0))
-    options = replace(options, music=MusicBed(str(tmp_path / "song.mp3")))
-    finding, remedy = only(preflight(store, ids, options), "music_missing")
-    assert finding.is_blocking
-    assert "song.mp3" in finding.message
-    assert applied(store, remedy, ids, options) == []
-    (tmp_path / "song.mp3").write_bytes(b"a song")
-    assert preflight(store, ids, options) == ()
+    (tmp_path / "folder.mp3").mkdir()
+    (tmp_path / "empty.mp3").touch()
+    (tmp_path / "words.mp3").write_text("a song, they say", encoding="utf-8")
+    (tmp_path / "noise.mp3").write_bytes(random.Random(7).randbytes(50_000))
+    logos.drawn(tmp_path / "logo.png").rename(tmp_path / "picture.mp3")
+    media_maker.picture_only(tmp_path / "mute.mp4", 1.0)
+    for name, code in (
+        ("gone.mp3", "music_missing"),
+        ("folder.mp3", "music_missing"),
+        ("empty.mp3", "music_unreadable"),
+        ("words.mp3", "music_unreadable"),
+        ("noise.mp3", "music_unreadable"),
+        ("picture.mp3", "music_unreadable"),
+        ("mute.mp4", "music_silent"),
+    ):
+        wanted = replace(options, music=MusicBed(str(tmp_path / name)))
+        finding, remedy = only(preflight(store, ids, wanted), code)
+        assert finding.is_blocking
+        assert name in finding.message
+        assert applied(store, remedy, ids, wanted) == []
+    song = media_maker.sound_only(tmp_path / "gone.mp3", 1.0)
+    assert preflight(store, ids, replace(options, music=MusicBed(str(song)))) == ()
 
 
 def test_a_full_disk_is_foreseen(

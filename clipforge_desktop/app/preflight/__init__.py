@@ -1,7 +1,8 @@
 """Preflight: what is wrong with an export before it is rendered, each with one click to mend it.
 
 Reads the store and asks the file system a little; decodes nothing and uses no network, so that
-the window can ask after every change. The order of findings is the order in which they matter.
+the window can ask after every change. Only music is looked into, once a file, by a child process.
+The order of findings is the order in which they matter.
 """
 
 from collections.abc import Sequence

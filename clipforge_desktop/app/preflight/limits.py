@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from clipforge_desktop.app.music import music_refusal
 from clipforge_desktop.app.preflight.batch import Batch, Planned, named, smaller
 from clipforge_desktop.domain.delivery import Delivery
 from clipforge_desktop.domain.preflight import Finding, Remedy, shortened
@@ -29,12 +30,14 @@ def folder(batch: Batch) -> Iterator[Finding]:
 
 
 def music(batch: Batch) -> Iterator[Finding]:
+    """Music that is none would only fail after all the rest of the work."""
     bed = batch.options.music
-    if bed is None or Path(bed.path).expanduser().is_file():
+    failure = music_refusal(bed.path) if bed is not None else None
+    if failure is None:
         return
     remedy = Remedy("Export without music", options=replace(batch.options, music=None))
-    message = f"The music file {Path(bed.path).name} is not there."
-    yield Finding("music_missing", message, batch.ids, remedy, is_blocking=True)
+    message = f"{failure.message} {failure.next_step}"
+    yield Finding(failure.code, message, batch.ids, remedy, is_blocking=True)
 
 
 def room(batch: Batch) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ speaks is known, so the music steps back before a word begins and stays there be
 compressor keyed by the voice would come late and follow every syllable.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clipforge_desktop.domain.clip import Piece
-from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.domain.errors import InputError, TransientError
 from clipforge_desktop.domain.source import MediaInfo
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.media import ffmpeg, sniff
@@ -48,12 +48,23 @@ def music_key(path: str) -> str:
         raise _unreadable(path, "It cannot be read.") from error
 
 
+def check_music(path: str) -> None:
+    """Raises InputError (music_missing, music_unreadable, music_silent) for what is no music.
+
+    A look into the file, without listening to all of it: silence is only heard by `write_bed`.
+    """
+    try:
+        _probed(path, lambda: None)
+    except TransientError as error:
+        raise _unreadable(path, error.failure.message) from error
+
+
 def write_bed(path: str, name: str, count: int, context: StageContext) -> Loudness:
     """Write `count` samples of the music as the file `name`, looped where it is shorter.
 
     Returns how loud it is. Raises InputError (music_missing, music_unreadable, music_silent).
     """
-    info = _probed(path, context)
+    info = _probed(path, context.check)
     once = f"once-{name}"
     try:
         sound_samples.run(_decoded(path, info, once, count), context)
@@ -156,9 +167,9 @@ def _decoded(path: str, info: MediaInfo, name: str, count: int) -> Stream:
     return sound_samples.written(stereo, name)
 
 
-def _probed(path: str, context: StageContext) -> MediaInfo:
+def _probed(path: str, check: Callable[[], None]) -> MediaInfo:
     try:
-        info = probe(Path(path), context.check)
+        info = probe(Path(path), check)
     except InputError as error:
         raise _refused(path, error) from error
     if not info.audio:
