@@ -24,6 +24,7 @@ PATIENCE_MS = 60_000
 WORKING_MS = 90_000
 OpenWindow = Callable[..., MainWindow]
 FAILURE = Failure("source_missing", "The video is gone.", "Find it.")
+FULL = Failure("disk_full", "The disk is full.", "Free some space, then press Retry.")
 
 
 @pytest.fixture
@@ -107,14 +108,16 @@ def test_a_batch_is_one_progress_in_the_top_bar_and_over_its_jobs(
 
 
 def test_a_batch_is_held_and_goes_on_by_one_button(
-    qtbot: QtBot, store: Store, window: MainWindow
+    qtbot: QtBot, store: Store, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     states = lambda: {job.state for job in exports(store)}  # noqa: E731 - asked again and again
+    told: list[str] = []
+    monkeypatch.setattr(window.notice, "tell", _noting(told, window.notice.tell))
     window.top.pause.click()
     qtbot.waitUntil(lambda: states() == {JobState.PAUSED}, timeout=PATIENCE_MS)
     qtbot.waitUntil(window.top.go_on.isVisible, timeout=PATIENCE_MS)
     assert window.top.chip.text() == "0 of 9 files · paused"
-    assert not window.notice.second.isVisible()
+    assert told == [], "who paused it knows"
     window.top.go_on.click()
     qtbot.waitUntil(lambda: states() == {JobState.QUEUED}, timeout=PATIENCE_MS)
     qtbot.waitUntil(window.top.pause.isVisible, timeout=PATIENCE_MS)
@@ -169,6 +172,32 @@ def test_a_batch_ends_with_one_notice_that_leads_to_folder_and_failure(
     row = window.jobs.list.row()
     assert row is not None
     assert row.job.id == third.id
+
+
+def test_what_is_left_paused_is_told_once_with_the_reason_and_goes_on_by_itself(
+    qtbot: QtBot, store: Store, window: MainWindow, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    first, second, third = exports(store)
+    told: list[str] = []
+    monkeypatch.setattr(window.notice, "tell", _noting(told, window.notice.tell))
+    f.move_job(store, third.id, JobState.PAUSED, failure=FULL)
+    finish(store, first, tmp_path / "out")
+    qtbot.waitUntil(lambda: "3 of 9 files" in window.top.chip.text(), timeout=PATIENCE_MS)
+    assert told == [], "one is still to be made"
+    finish(store, second, tmp_path / "out")
+    sentence = "2 clips are ready, 1 is paused: The disk is full."
+    qtbot.waitUntil(lambda: told == [sentence], timeout=PATIENCE_MS)
+    assert window.notice.second.text() == "Show paused"
+    assert window.top.chip.text() == "0 of 3 files · paused"
+    assert window.top.go_on.isVisible()
+    store.jobs.retry(third.id)
+    f.move_job(store, third.id, JobState.PAUSED, failure=FULL)  # still full
+    store.jobs.retry(third.id)
+    qtbot.waitUntil(window.top.pause.isVisible, timeout=PATIENCE_MS)
+    finish(store, third, tmp_path / "out")
+    qtbot.waitUntil(lambda: told == [sentence, "1 clip is ready."], timeout=PATIENCE_MS)
+    assert "files" not in window.top.chip.text()
 
 
 def _noting(told: list[str], tell: Callable[..., None]) -> Callable[..., None]:

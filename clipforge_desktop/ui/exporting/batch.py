@@ -1,7 +1,9 @@
 """How far the running exports are, taken together: one batch, one progress, one end.
 
 A batch begins with the first export that is waiting and ends when none of its jobs is under way
-any more; what is asked for meanwhile joins it.
+any more; what is asked for meanwhile joins it. Where all that is left is paused, it has ended too,
+and is told with the reason: what is held is a batch of its own, silent until it goes on. Only
+what a user paused just now is not news to them.
 """
 
 import time
@@ -16,6 +18,8 @@ from clipforge_desktop.ui.desk import Desk
 
 _ACTIVE = frozenset({JobState.RUNNING, JobState.CANCELLING})
 _BROKEN = frozenset({JobState.FAILED, JobState.QUARANTINED})
+_AT_REST = FINISHED_STATES | {JobState.PAUSED}
+_BY_USER = "paused_by_user"
 LEAST_SHARE = 0.02  # of a batch: what is done before tells nothing yet of the time left
 
 
@@ -42,21 +46,26 @@ class Progress:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a batch ended: its jobs."""
+    """How a batch ended: its jobs. `why` is the reason of the first that is paused."""
 
     done: tuple[int, ...]
     failed: tuple[int, ...]
+    paused: tuple[int, ...] = ()
+    why: str = ""
 
     @property
     def sentence(self) -> str:
-        """10 clips are ready; 9 clips are ready, 1 failed."""
-        done, failed = len(self.done), len(self.failed)
-        ready = f"{phrases.count(done, 'clip')} {'is' if done == 1 else 'are'} ready"
-        if not failed:
-            return f"{ready}."
-        return (
-            f"{ready}, {failed} failed." if done else f"{phrases.count(failed, 'export')} failed."
-        )
+        """10 clips are ready; 9 clips are ready, 1 is paused: The disk is full."""
+        parts: list[str] = []
+        for jobs, state in ((self.done, "ready"), (self.failed, "failed"), (self.paused, "paused")):
+            number = len(jobs)
+            if not number:
+                continue
+            is_so = state if state == "failed" else f"{'is' if number == 1 else 'are'} {state}"
+            what = phrases.count(number, "clip" if state == "ready" else "export")
+            parts.append(f"{number if parts else what} {is_so}")
+        why = f": {self.why}" if self.paused and self.why else "."
+        return ", ".join(parts) + why
 
 
 class Batch(QObject):
@@ -72,6 +81,7 @@ class Batch(QObject):
         self._jobs: dict[int, Job] = {}
         self._files: dict[int, int] = {}
         self._asked = 0
+        self._held: dict[int, str] = {}  # paused jobs that were told, and why they are
         self._began: tuple[float, float] | None = None  # when it worked first, at which share
         desk.jobs_changed.connect(self.take)
 
@@ -94,8 +104,7 @@ class Batch(QObject):
     def take(self, jobs: list[Job]) -> None:
         """Jobs that changed; exports that wait or run belong to the batch."""
         exports = [job for job in jobs if job.queue is Queue.EXPORT]
-        resting = FINISHED_STATES | {JobState.PAUSED}
-        self._keep([one for one in exports if one.id in self._jobs or one.state not in resting])
+        self._keep([one for one in exports if one.id in self._jobs or one.state not in _AT_REST])
         if exports:
             self._tell()
 
@@ -111,23 +120,35 @@ class Batch(QObject):
             self.files_wanted.emit(fresh)
 
     def _tell(self) -> None:
-        if not self._jobs:
-            return
-        if self._asked <= 0 and all(job.state in FINISHED_STATES for job in self._jobs.values()):
-            self._end()
-        else:
-            self.changed.emit(self._progress())
-
-    def _end(self) -> None:
         jobs = sorted(self._jobs.values(), key=lambda job: job.id)
+        if not jobs:
+            return
+        if self._asked <= 0 and all(job.state in _AT_REST for job in jobs):
+            held = [job for job in jobs if job.state is JobState.PAUSED]
+            if not held or self._is_news(held):
+                self._end(jobs, held)
+        self.changed.emit(self._progress() if self._jobs else None)
+
+    def _is_news(self, held: list[Job]) -> bool:
+        """Whether something ended, or stopped for another reason than what was told."""
+        if _is_by_user(max(self._jobs.values(), key=_change)):
+            return False
+        has_ended = any(job.state in _BROKEN | {JobState.DONE} for job in self._jobs.values())
+        return has_ended or any(
+            self._held.get(job.id) != _why(job) for job in held if not _is_by_user(job)
+        )
+
+    def _end(self, jobs: list[Job], held: list[Job]) -> None:
+        """Tell how it ended; what is held is left, for when it goes on."""
         done = tuple(job.id for job in jobs if job.state is JobState.DONE)
         failed = tuple(job.id for job in jobs if job.state in _BROKEN)
-        self._jobs.clear()
-        self._files.clear()
+        self._jobs = {job.id: job for job in held}
+        self._files = {job.id: self._files[job.id] for job in held}
+        self._held = {job.id: _why(job) for job in held}
         self._began = None
-        self.changed.emit(None)
-        if done or failed:
-            self.ended.emit(Outcome(done, failed))
+        if done or failed or held:
+            why = next(filter(None, map(_why, held)), "")
+            self.ended.emit(Outcome(done, failed, tuple(self._held), why))
 
     def _progress(self) -> Progress:
         jobs = [job for job in self._jobs.values() if job.state is not JobState.CANCELLED]
@@ -136,9 +157,9 @@ class Batch(QObject):
         failed = sum(job.state in _BROKEN for job in jobs)
         share = sum(self._files[job.id] * _share(job) for job in jobs) / max(files, 1)
         left_s = self._left_s(share, jobs)
-        is_paused = not any(
-            job.state not in FINISHED_STATES | {JobState.PAUSED} for job in jobs
-        ) and any(job.state is JobState.PAUSED for job in jobs)
+        is_paused = all(job.state in _AT_REST for job in jobs) and any(
+            job.state is JobState.PAUSED for job in jobs
+        )
         return Progress(done, files, share, left_s, is_paused, failed)
 
     def _left_s(self, share: float, jobs: list[Job]) -> float | None:
@@ -163,6 +184,15 @@ class Batch(QObject):
 
 def _change(job: Job) -> int:
     return job.changed
+
+
+def _why(job: Job) -> str:
+    return job.failure.message if job.failure is not None else ""
+
+
+def _is_by_user(job: Job) -> bool:
+    is_paused = job.state is JobState.PAUSED
+    return is_paused and job.failure is not None and job.failure.code == _BY_USER
 
 
 def _share(job: Job) -> float:

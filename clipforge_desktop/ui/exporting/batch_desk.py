@@ -61,7 +61,10 @@ class BatchDesk(QObject):
             ways.append(Way("Show folder", partial(self._show_folder, outcome.done)))
         if outcome.failed:
             ways.append(Way("Show failed", partial(self._window.show_job, outcome.failed[0])))
-        self.announcer.announce(outcome.sentence, ways, is_bad=bool(outcome.failed))
+        elif outcome.paused:
+            ways.append(Way("Show paused", partial(self._window.show_job, outcome.paused[0])))
+        is_bad = bool(outcome.failed or outcome.paused)
+        self.announcer.announce(outcome.sentence, ways, is_bad=is_bad)
 
     def _show_folder(self, job_ids: tuple[int, ...]) -> None:
         self._window.background.read(
