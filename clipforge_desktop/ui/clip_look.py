@@ -18,8 +18,9 @@ from clipforge_desktop.ui import styling
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
-    from clipforge_desktop.captions.marks import MarkPainter
+    from clipforge_desktop.captions.marks import Frame, MarkPainter
     from clipforge_desktop.captions.painter import CaptionPainter
+    from clipforge_desktop.domain.caption_style import CaptionStyle
     from clipforge_desktop.store.library import OwnStyle
 
 
@@ -69,16 +70,29 @@ def _marks(
     branding = wanted.branding.of_clip(wanted.title, "") if wanted.branding is not None else None
     if branding is None:
         return ()
-    from clipforge_desktop.captions.fonts import load_fonts
-    from clipforge_desktop.captions.marks import Frame, marks_of, taken_by
+    from clipforge_desktop.captions.marks import Frame
     from clipforge_desktop.captions.zones import safe_zone
 
-    load_fonts(store.home)
     style = captions.style if captions is not None else None
     if style is None and wanted.style is not None:
         style = styling.style_of(store, wanted.style, wanted.own)
     duration_s = TimeMap(wanted.pieces).duration_s
     frame = Frame(wanted.size_px, safe_zone(wanted.size_px, wanted.covered), duration_s)
+    return marks_beside(store, branding, style, captions, frame)
+
+
+def marks_beside(
+    store: Store,
+    branding: Branding,
+    style: "CaptionStyle | None",
+    captions: "CaptionPainter | None",
+    frame: "Frame",
+) -> "tuple[MarkPainter, ...]":
+    """Logo and headline in the look of `style`; `branding` is the clip's own, see `of_clip`."""
+    from clipforge_desktop.captions.fonts import load_fonts
+    from clipforge_desktop.captions.marks import marks_of, taken_by
+
+    load_fonts(store.home)
     return marks_of(branding, _picture(branding), style, taken_by(captions), frame).painters
 
 

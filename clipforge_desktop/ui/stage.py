@@ -262,15 +262,16 @@ class Stage(QObject):
         self._lay_out_captions()
 
     def _lay_out_captions(self) -> None:
-        """Captions, logo and headline; captions that are being edited are the editor's."""
-        is_edited = self._window.style_desk.lays_out()
+        """Captions, logo and headline; while a style is edited they are the editor's."""
+        if self._window.style_desk.lays_out():
+            return
         clip, material = self._window.shelf.current_clip(), self._material
         side, player = self._window.side, self._window.player
         transcript = material.transcript if material is not None else None
         style, branding = side.styles.style_name(), side.export.more.branding.branding()
-        is_captioned = style is not None and transcript is not None and not is_edited
+        is_captioned = style is not None and transcript is not None
         if clip is None or (branding is None and not is_captioned):
-            self._show_look(self._clip_id, ClipLook(), is_edited)
+            self._show_look(self._clip_id, ClipLook())
             return
         ratio = player.devicePixelRatioF()
         size = player.canvas.picture_size()
@@ -284,16 +285,14 @@ class Stage(QObject):
         )  # fmt: skip
         self._window.background.read(
             partial(clip_look, wanted=wanted),
-            lambda look: self._show_look(clip_id, look, is_edited),
-            key="marks" if is_edited else "captions",  # the editor's captions have that name too
+            lambda look: self._show_look(clip_id, look),
+            key="captions",  # the editor's have that name too
         )
 
-    def _show_look(self, clip_id: int, look: ClipLook, is_edited: bool) -> None:
-        if clip_id != self._clip_id:
-            return
-        if not is_edited:
+    def _show_look(self, clip_id: int, look: ClipLook) -> None:
+        if clip_id == self._clip_id:
             self._window.player.set_captions(look.captions)
-        self._window.player.set_marks(look.marks)
+            self._window.player.set_marks(look.marks)
 
     # -- reading along ------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Feeds the player, and the second look beside it, with the style that is edited.
 
-Where the clip has no words, or there is no clip, sample sentences are captioned instead.
+Captions show a change in the next frame; logo and headline, which stand beside all of them, when
+the user pauses. Where the clip has no words, or there is no clip, sample sentences are captioned.
 """
 
 from collections.abc import Callable
@@ -9,13 +10,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, QTimer
 
+from clipforge_desktop.captions.marks import Frame, MarkPainter
 from clipforge_desktop.captions.painter import CaptionPainter
+from clipforge_desktop.domain.branding import Branding
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.clip import TimeMap
 from clipforge_desktop.domain.delivery import Covered
 from clipforge_desktop.domain.shown import Ground
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.ui.clip_canvas import ClipCanvas
+from clipforge_desktop.ui.clip_look import marks_beside
 from clipforge_desktop.ui.editor import clip_copies
 from clipforge_desktop.ui.editor.compare import SecondLook
 from clipforge_desktop.ui.editor.draft import Draft
@@ -36,6 +40,7 @@ RESIZED_MS = 80
 class _LaidOut:
     scene: Scene
     painter: CaptionPainter
+    marks: tuple[MarkPainter, ...]
 
 
 class Preview(QObject):
@@ -119,15 +124,19 @@ class Preview(QObject):
 
     def _lay_out_whole(self) -> None:
         style, at_s = self.shown_style(), self.canvas.clip_s
-        make = self._scene_maker()
+        make, branding = self._scene_maker(), self._branding()
         if make is None or not self._is_running:
             return
 
-        def work(_store: "Store") -> _LaidOut:
+        def work(store: "Store") -> _LaidOut:
             scene = make()
             painter = scene.painter(style)
             painter.paint(at_s)  # here, and not on the window's thread
-            return _LaidOut(scene, painter)
+            if branding is None:
+                return _LaidOut(scene, painter, ())
+            frame = Frame(scene.size_px, scene.zone, scene.duration_s)
+            marks = marks_beside(store, branding, style, painter, frame)
+            return _LaidOut(scene, painter, marks)
 
         self._window.background.read(work, self._take, key="captions")
 
@@ -141,6 +150,16 @@ class Preview(QObject):
         else:
             self.live.take(laid_out.painter)
             self.canvas.update()
+        if laid_out.painter.style == self.shown_style():
+            self.canvas.set_marks(laid_out.marks)
+
+    def _branding(self) -> Branding | None:
+        """Logo and headline of the clip that is looked at."""
+        clip = self._window.shelf.current_clip()
+        wished = self._window.side.export.more.branding.branding()
+        if clip is None or clip.id != self._clip_id or wished is None:
+            return None
+        return wished.of_clip(clip.title, "")
 
     def _lay_out_second(self) -> None:
         make = self._scene_maker()
