@@ -1,10 +1,13 @@
 """The crop as ffmpeg gets it follows the plan that the preview draws."""
 
-import re
+import subprocess
 from fractions import Fraction
 from itertools import pairwise
 
+import imageio_ffmpeg
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from clipforge_desktop.domain.framing import (
     EVERYWHERE,
@@ -31,17 +34,12 @@ CROP = (607.5, 1080.0)
 HD = View(Rect(0, 0, 1920, 1080), SIZE)
 
 
-def value_of(text: str, n: int) -> float:
-    """What ffmpeg would make of an expression of ours, which are made of four functions."""
-    names = {
-        "iff": lambda condition, yes, no: yes if condition else no,
-        "lt": lambda a, b: a < b,
-        "clip": lambda a, low, high: min(max(a, low), high),
-        "round": round,
-        "n": n,
-    }
-    assert re.fullmatch(r"[0-9a-z+*(),.\-]+", text)
-    return float(eval(text.replace("if(", "iff("), {"__builtins__": {}}, names))
+def values_of(text: str, count: int) -> NDArray[np.float64]:
+    """What ffmpeg makes of an expression for `n` from 0 up to `count`."""
+    graph = f"aevalsrc=exprs='{text}':s={count}:d=1:nb_samples={count}"
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i", graph]
+    ran = subprocess.run([*command, "-f", "f64le", "-"], capture_output=True, check=True)
+    return np.frombuffer(ran.stdout)
 
 
 def shot(
@@ -54,20 +52,49 @@ def shot(
     return FramingShot(start_s, end_s, kind, 1.0, "", (Pane(place, size, corners),), backdrop)
 
 
-def shown_x(crop: MovingCrop, n: int) -> float:
-    """Left edge in source pixels of what frame `n` shows."""
-    x, _, width, _ = crop.window
-    return x + value_of(crop.x, n) * width / crop.scaled[0]
+def shown_x(crop: MovingCrop, count: int) -> NDArray[np.float64]:
+    """Left edge in source pixels of what each of the first `count` frames shows."""
+    per_x = crop.taken[0] / crop.scaled[0]
+    edges: NDArray[np.float64] = values_of(crop.from_x, count) + values_of(crop.x, count) * per_x
+    return edges
 
 
-def test_the_crop_of_every_frame_is_that_of_the_plan_within_half_an_output_pixel() -> None:
+def test_a_pan_follows_the_plan_within_a_quarter_of_an_output_pixel() -> None:
     keys = ((0, 400), (1, 420), (2, 700), (3.3, 1500), (4, 1490))
     plan = FramingPlan(SIZE, "9:16", (shot(0, 5, *keys),))
     (run,) = runs(plan, 150, RATE)
     crop = moving_crop(run, 0, RATE, HD, (1080, 1920))
-    for n in range(150):
-        off = shown_x(crop, n) - plan.crop_at(n / 30).x
-        assert abs(off) <= 0.51 * 607.5 / 1080 + 0.02
+    assert crop.cropped == (1080, 1920), "nothing is scaled twice as large"
+    assert crop.taken[0] < 640, "only what is shown is scaled"
+    wanted = [plan.crop_at(n / 30).x for n in range(150)]
+    assert np.abs(shown_x(crop, 150) - wanted).max() * 1080 / 607.5 <= 0.25
+    for steps in (values_of(crop.from_x, 150), values_of(crop.x, 150)):
+        assert not (steps % 2).any(), "colour moves with the light"
+
+
+def test_a_pan_reaches_both_edges_of_the_picture() -> None:
+    left, right = 303.75, 1616.25  # centres of the crops at both edges
+    plan = FramingPlan(SIZE, "9:16", (shot(0, 4, (0, left), (2, right), (4, left)),))
+    (run,) = runs(plan, 120, RATE)
+    crop = moving_crop(run, 0, RATE, HD, (1080, 1920))
+    taken, inner = values_of(crop.from_x, 120), values_of(crop.x, 120)
+    assert taken.min() >= 0
+    assert (taken + crop.taken[0]).max() <= 1920
+    assert inner.min() >= 0
+    assert (inner + 1080).max() <= crop.scaled[0]
+    wanted = [plan.crop_at(n / 30).x for n in range(120)]
+    assert np.abs(shown_x(crop, 120) - wanted).max() * 1080 / 607.5 <= 1.01
+
+
+def test_a_pan_without_scaling_moves_in_half_pixels() -> None:
+    keys = (CropKey(0, 700.0, 540.0), CropKey(5, 900.0, 540.0))
+    panes = (Pane(EVERYWHERE, (1080.0, 1080.0), keys),)
+    plan = FramingPlan(SIZE, "1:1", (FramingShot(0, 5, FramingKind.FILL, 1, "", panes),))
+    (run,) = runs(plan, 150, RATE)
+    crop = moving_crop(run, 0, RATE, HD, (1080, 1080))
+    assert crop.cropped == (2160, 1080)
+    wanted = [plan.crop_at(n / 30).x for n in range(150)]
+    assert np.abs(shown_x(crop, 150) - wanted).max() <= 0.27
 
 
 def test_a_still_crop_is_one_number() -> None:
@@ -75,15 +102,16 @@ def test_a_still_crop_is_one_number() -> None:
     (run,) = runs(plan, 150, RATE)
     crop = moving_crop(run, 0, RATE, HD, (1080, 1920))
     assert crop.x.isdigit()
-    assert crop.window[2] < 614, "only what is shown is scaled"
+    assert crop.from_x.isdigit()
+    assert crop.taken[0] < 614, "only what is shown is scaled"
 
 
 def test_a_cut_between_two_shots_is_one_step_on_its_first_frame() -> None:
     plan = FramingPlan(SIZE, "9:16", (shot(0, 2, (0, 400)), shot(2, 5, (2, 1500), (5, 1400))))
     (run,) = runs(plan, 150, RATE)
     crop = moving_crop(run, 0, RATE, HD, (1080, 1920))
-    for n in range(150):
-        assert shown_x(crop, n) == pytest.approx(plan.crop_at(n / 30).x, abs=0.35)
+    wanted = [plan.crop_at(n / 30).x for n in range(150)]
+    assert shown_x(crop, 150) == pytest.approx(wanted, abs=0.35)
 
 
 def test_shots_of_the_same_framing_are_one_run_and_others_are_not() -> None:
@@ -113,7 +141,7 @@ def test_pixels_that_are_not_square_are_cropped_in_decoded_pixels() -> None:
     framed = FramingShot(0, 1, FramingKind.FILL, 1, "", (Pane(EVERYWHERE, (324.0, 576.0), keys),))
     (run,) = runs(FramingPlan(source, "9:16", (framed,)), 25, Fraction(25))
     crop = moving_crop(run, 0, Fraction(25), view, (1080, 1920))
-    assert shown_x(crop, 0) == pytest.approx((700 - 162) * 704 / 1024, abs=0.6)
+    assert shown_x(crop, 1)[0] == pytest.approx((700 - 162) * 704 / 1024, abs=0.6)
     assert crop.scaled[1] == 1920
 
 
@@ -126,7 +154,7 @@ def test_the_depth_of_an_expression_grows_with_the_logarithm_of_its_points() -> 
         depth += (letter == "(") - (letter == ")")
         deepest = max(deepest, depth)
     assert deepest < 20
-    assert value_of(text, 123) == round(values[123])
+    assert values_of(text, 124)[123] == round(values[123])
 
 
 def test_a_costly_step_sees_only_what_is_shown_and_no_finer_than_needed() -> None:
@@ -139,10 +167,8 @@ def test_a_costly_step_sees_only_what_is_shown_and_no_finer_than_needed() -> Non
     assert smaller.size_px[1] == 1920
     (run,) = runs(plan, 60, RATE)
     crop = moving_crop(run, 0, RATE, smaller, (1080, 1920))
-    for n in range(60):
-        x, _, width, _ = crop.window
-        shown = smaller.shown.x + (x + value_of(crop.x, n) * width / crop.scaled[0]) / smaller.per_x
-        assert shown == pytest.approx(plan.crop_at(n / 30).x, abs=0.8)
+    shown = smaller.shown.x + shown_x(crop, 60) / smaller.per_x
+    assert shown == pytest.approx([plan.crop_at(n / 30).x for n in range(60)], abs=0.8)
 
 
 def test_a_shot_that_is_shown_whole_keeps_the_view_whole() -> None:

@@ -1,11 +1,12 @@
-"""The crops of one run of shots as what ffmpeg needs: a fixed window, its size, and two motions.
+"""The crops of one run of shots as what ffmpeg needs: sizes, and motions in whole pixels.
 
-ffmpeg's `crop` moves in whole pixels. So a window around the whole path is cut from the source
-first, that window is scaled to the output's scale, and the crop moves in output pixels there:
-fine steps, and only little more than the shown part is ever scaled. Where a crop pans, the window
-is scaled to twice that, so that it moves in half output pixels, and every second pixel is kept.
-The motion is an expression of the frame number `n`, made of numbers only: a balanced tree over
-straight lines.
+ffmpeg's `crop` moves in whole pixels, and by two where colour is stored for every second one. So a
+part of the source is taken first, scaled to the output's scale, and cropped there. Where a crop
+pans, both move: of the places of the taken part, a few pixels apart, one always falls where the
+cropped part then needs an even step only, and nothing but what is shown is ever scaled. Where the
+scale has no such places (1:1 from 1080p), the part is scaled to twice the size, and every second
+pixel is kept. The motion is an expression of the frame number `n`, made of numbers only: a balanced
+tree over straight lines.
 """
 
 import math
@@ -24,6 +25,7 @@ from clipforge_desktop.domain.framing import (
 from clipforge_desktop.stages.export.formats import even
 
 _FINE = 2  # steps to an output pixel while a crop pans
+_PLACES = 9  # of the taken part, one of which is chosen
 _STEADY_PX = 1.0  # of the output: a crop that drifts by less is not worth fine steps
 
 Layout = tuple[FramingKind, Backdrop, tuple[tuple[Rect, tuple[float, float]], ...]]
@@ -80,12 +82,15 @@ class View:
 
 @dataclass(frozen=True)
 class MovingCrop:
-    """A fixed `window`, the size it is `scaled` to, and the crop's way in the scaled window.
+    """A part of size `taken`, the size it is `scaled` to, and the crop in the scaled part.
 
-    The crop is `cropped` pixels large: the output's size, or twice that along axes that pan.
+    The crop is `cropped` pixels large: the output's size, or twice that along axes that pan. All
+    places are expressions: `from_x` and `from_y` in the frame, `x` and `y` in the scaled part.
     """
 
-    window: Window
+    taken: tuple[int, int]
+    from_x: str
+    from_y: str
     scaled: tuple[int, int]
     cropped: tuple[int, int]
     x: str
@@ -126,7 +131,9 @@ def moving_crop(
     across = _axis(numbers, xs, crop_width * view.per_x, view.size_px[0], output_size_px[0])
     along = _axis(numbers, ys, crop_height * view.per_y, view.size_px[1], output_size_px[1])
     return MovingCrop(
-        (across.start, along.start, across.length, along.length),
+        (across.length, along.length),
+        across.start,
+        along.start,
         (across.scaled, along.scaled),
         (across.cropped, along.cropped),
         across.motion,
@@ -138,7 +145,7 @@ def moving_crop(
 class _Axis:
     """One axis of a moving crop."""
 
-    start: int
+    start: str
     length: int
     scaled: int
     cropped: int
@@ -155,12 +162,38 @@ def _axis(
         abs(after - before) * scale > _STEADY_PX and next_n - n > 1e-6
         for n, next_n, before, after in zip(numbers, numbers[1:], starts, starts[1:], strict=False)
     )
+    if pans and (found := _sliding(numbers, starts, crop, limit, shown)) is not None:
+        return found
     fine = _FINE if pans else 1
     cropped = shown * fine
     scaled = max(cropped, even(length * scale * fine))
     step, room = scaled / length, scaled - cropped
     motion = expression(numbers, [min(max((at - start) * step, 0.0), room) for at in starts])
-    return _Axis(start, length, scaled, cropped, motion)
+    return _Axis(str(start), length, scaled, cropped, motion)
+
+
+def _sliding(
+    numbers: Sequence[float], starts: Sequence[float], crop: float, limit: int, shown: int
+) -> _Axis | None:
+    """An axis along which the taken part moves too; None where that gives no fine steps."""
+    length = math.ceil(crop / 2) * 2 + 2 * _PLACES
+    scaled = even(length * shown / crop)
+    step, room = scaled / length, scaled - shown
+    phases = sorted(place * step % 1 for place in range(_PLACES))
+    widest = max(b - a for a, b in zip(phases, [*phases[1:], phases[0] + 1], strict=True))
+    if length > limit or 2 * widest > 1 / _FINE:
+        return None
+    last = (limit - length) // 2 * 2
+    wanted = [min(max(at * step, 0.0), last * step + room) for at in starts]
+    target = _tree(numbers, wanted, 0, len(numbers) - 1)
+    chosen = (
+        f"st(0,{target});st(1,0);st(2,{scaled});while(lt(ld(1),{_PLACES}),"
+        f"st(4,clip(2*(floor(ld(0)/{2 * step:.9f})-ld(1)),0,{last}));"
+        f"st(5,ld(0)-ld(4)*{step:.9f});st(6,clip(2*round(ld(5)/2),0,{room}));"
+        "if(lt(abs(ld(5)-ld(6)),ld(2)-0.001),"
+        "st(2,abs(ld(5)-ld(6)));st(3,ld(4));st(7,ld(6)));st(1,ld(1)+1));"
+    )
+    return _Axis(f"{chosen}ld(3)", length, scaled, shown, f"{chosen}ld(7)")
 
 
 def expression(numbers: Sequence[float], values: Sequence[float]) -> str:

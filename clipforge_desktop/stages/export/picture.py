@@ -306,9 +306,9 @@ def _cropped(
     rate: Fraction,
 ) -> Stream:
     crop = moving_crop(run, number, rate, view, size_px)
-    x, y, width, height = crop.window
-    if (width, height) != view.size_px:
-        stream = stream.filter("crop", w=width, h=height, x=x, y=y, exact=1)
+    if crop.taken != view.size_px:
+        width, height = crop.taken
+        stream = stream.filter("crop", w=width, h=height, x=crop.from_x, y=crop.from_y, exact=1)
     stream = _scaled(stream, crop.scaled, colour)
     if crop.scaled != crop.cropped:
         across, along = crop.cropped
