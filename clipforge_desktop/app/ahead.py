@@ -5,6 +5,7 @@ With it the order has no export: the clips are exported here, with every remedy 
 """
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Protocol
 
 from clipforge_desktop.app import commands
@@ -15,6 +16,7 @@ from clipforge_desktop.domain.preflight import Remedy
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Clip
 
+MOST_REASONS = 3
 MOST_ROUNDS = 8
 """A remedy may bring up something else, such as another place for captions; never for ever."""
 _AT_REST = FINISHED_STATES | {JobState.PAUSED}
@@ -44,6 +46,7 @@ class Ahead:
         self.blocked_orders: set[int] = set()
         self.exports: set[int] | None = set() if mends else None
         """The exports that were asked for here; None when the order itself asks for them."""
+        self._left_out: dict[int, Finding] = {}  # by clip
 
     def look(self, order_id: int, source: str, jobs: Sequence[Job]) -> bool:
         """Say what is to be said of the order's clips, and export them when it mends.
@@ -60,6 +63,19 @@ class Ahead:
         else:
             self._told(source, shelf)
         return self._mends
+
+    @property
+    def why_nothing(self) -> str:
+        """What to say at the end where mending has left out every clip; "" where it has not."""
+        if not self._ranks or self._left_out.keys() != self._ranks.keys():
+            return ""
+        number, reasons = len(self._left_out), dict.fromkeys(self._left_out.values())
+        what = "the only clip" if number == 1 else f"all {number} clips"
+        why = " ".join(finding.message for finding in islice(reasons, MOST_REASONS))
+        said = f"Nothing was exported: --fix left out {what}. {why}"
+        if any(finding.is_blocking for finding in reasons):
+            return said
+        return f"{said} Run this without --fix to export {'it' if number == 1 else 'them'} anyway."
 
     def export(self, source: str, clips: Sequence[Clip]) -> None:
         """Say what is to be said of clips that are known already, and export them."""
@@ -101,16 +117,17 @@ class Ahead:
             if finding is None or finding.remedy is None:
                 break
             tried.add(finding)
-            ids, options = self._applied(finding.remedy, ids, options)
+            ids, options = self._applied(finding, finding.remedy, ids, options)
             self._teller.finding(source, finding, self._numbers(finding), is_mended=True)
         return ids, options
 
     def _applied(
-        self, remedy: Remedy, ids: list[int], options: ExportOptions
+        self, finding: Finding, remedy: Remedy, ids: list[int], options: ExportOptions
     ) -> tuple[list[int], ExportOptions]:
         for clip_id, edit in remedy.edits:
             commands.edit_clip(self._store, clip_id, edit)
         left = [clip_id for clip_id in ids if clip_id not in remedy.without]
+        self._left_out |= {clip_id: finding for clip_id in ids if clip_id in remedy.without}
         return left, remedy.options or options
 
     def _findings(self, ids: list[int], options: ExportOptions) -> list[Finding]:

@@ -47,7 +47,8 @@ class Reporter(Protocol):
         self, source: str, finding: Finding, ranks: Sequence[int], *, is_mended: bool
     ) -> None: ...
 
-    def summary(self, sources: int, clips: int, failed: int) -> None: ...
+    def summary(self, sources: int, clips: int, failed: int, why: str = "") -> None:
+        """The end. `why` says what to know where nothing was exported."""
 
 
 class Watch:
@@ -199,7 +200,8 @@ def process(
             return EXIT_INTERRUPTED
         failing = watch.failed_orders() | (ahead.blocked_orders if ahead is not None else set())
         failed = refused + len(failing)
-        reporter.summary(len(added), watch.clips, failed)
+        why = ahead.why_nothing if ahead is not None else ""
+        reporter.summary(len(added), watch.clips, failed, why)
         if failed == 0:
             return EXIT_DONE
         was_all_refused = refused + len(watch.refused_orders) == len(added)
@@ -229,7 +231,7 @@ def export(
         except KeyboardInterrupt:
             return EXIT_INTERRUPTED
         failed = bool(watch.failed_orders() | ahead.blocked_orders)
-        reporter.summary(1, watch.clips, int(failed))
+        reporter.summary(1, watch.clips, int(failed), ahead.why_nothing)
         return EXIT_FAILED if failed else EXIT_DONE
 
 

@@ -214,10 +214,13 @@ class JsonReporter:
             report["next_step"] = _next_step(finding)
         print_json(report)
 
-    def summary(self, sources: int, clips: int, failed: int) -> None:
-        report = {"event": "summary", "sources": sources, "clips": clips, "failed": failed}
+    def summary(self, sources: int, clips: int, failed: int, why: str = "") -> None:
+        report: dict[str, object] = {"event": "summary", "sources": sources, "clips": clips}
+        report["failed"] = failed
         if self._drafts:
             report["drafts"] = len(self._drafts)
+        if why:
+            report["message"] = why
         print_json(report)
 
 
@@ -292,12 +295,13 @@ class TerminalReporter:
             soft_wrap=True,
         )
 
-    def summary(self, sources: int, clips: int, failed: int) -> None:
+    def summary(self, sources: int, clips: int, failed: int, why: str = "") -> None:
         videos = "1 video" if sources == 1 else f"{sources} videos"
         made = "1 clip" if clips == 1 else f"{clips} clips"
         failures = f", {failed} failed" if failed else ""
         drafts = ", with draft words" if self._drafts else ""
-        self._console.print(f"{videos}, {made}{drafts}{failures}.", markup=False)
+        said = f"{videos}, {made}{drafts}{failures}. {why}".rstrip()
+        self._console.print(said, markup=False, soft_wrap=bool(why))
 
     @staticmethod
     def _note(job: Job) -> str:

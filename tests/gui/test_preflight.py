@@ -12,12 +12,14 @@ import pytest
 from clipforge_desktop import presets
 from clipforge_desktop.app import commands
 from clipforge_desktop.app.preflight import preflight
+from clipforge_desktop.app.process import process
 from clipforge_desktop.captions.shelf import load_style
+from clipforge_desktop.cli.reports import JsonReporter, TerminalReporter
 from clipforge_desktop.domain.clip import TimeMap
 from clipforge_desktop.domain.delivery import Delivery, MusicBed
 from clipforge_desktop.domain.edit import ClipEdit
 from clipforge_desktop.domain.job import JobState
-from clipforge_desktop.domain.order import ExportedFile, ExportOptions, encode
+from clipforge_desktop.domain.order import ExportedFile, ExportOptions, Order, encode
 from clipforge_desktop.domain.pipeline import export_job
 from clipforge_desktop.domain.transcript import Correction
 from clipforge_desktop.paths import Home
@@ -242,6 +244,34 @@ def test_nearly_the_same_moment_as_an_exported_one_is_said(
     finding, remedy = only(preflight(store, ids[1:], options), "same_moment")
     assert finding.clip_ids == remedy.without == (ids[1],)
     assert f.TITLES[0] in finding.message
+
+
+def test_where_mending_leaves_out_every_clip_the_end_says_why_and_what_to_do(
+    home: Home, store: Store, tmp_path: Path, options: ExportOptions,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    video = tmp_path / "talk.mp4"
+    video.write_bytes(b"a talk")
+    asked = Order(export=options, is_offline=True)
+    finding = replace(asked, export=None, is_previewed=True)
+    [added] = commands.add_videos(store, [video], finding)
+    assert added.source_id is not None
+    assert added.order_id is not None
+    media = replace(f.plain_media("key", LONG_S, SIZE), poster=None, thumbnails=None)
+    store.library.set_media(added.source_id, media)
+    store.library.save_transcript("key", "{}", f.transcript_of(f.spoken(LONG_S)))
+    found = [f.found(0, [(0.0, 30.0)], is_on_shelf=False), f.found(1, [(2.0, 31.0)])]
+    ids = f.add_clips(store, added.source_id, added.order_id, found)
+    exported(store, ids[0], options, tmp_path / "clips")
+    assert process(home, [video], asked, JsonReporter(), mends=True) == 0
+    summary = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (summary["event"], summary["clips"]) == ("summary", 0)
+    assert summary["message"].startswith("Nothing was exported: --fix left out the only clip. “")
+    assert "nearly the same moment" in summary["message"]
+    assert summary["message"].endswith("Run this without --fix to export it anyway.")
+    with TerminalReporter() as reporter:
+        assert process(home, [video], asked, reporter, mends=True) == 0
+    assert capsys.readouterr().err.splitlines()[-1] == f"1 video, 0 clips. {summary['message']}"
 
 
 # -- the picture -------------------------------------------------------------------------
