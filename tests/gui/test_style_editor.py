@@ -9,7 +9,6 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
@@ -365,31 +364,6 @@ def test_holding_the_button_shows_the_saved_style(qtbot: QtBot, window: MainWind
     assert desk.preview.live.style == desk.draft.saved.style
     qtbot.keyRelease(desk.panel, Qt.Key.Key_Backslash)
     assert desk.preview.live.style == desk.draft.style
-
-
-def test_the_headline_wears_the_style_that_is_edited_and_the_saved_one_while_it_is_held(
-    qtbot: QtBot, window: MainWindow
-) -> None:
-    desk, canvas = window.style_desk, window.player.canvas
-
-    def families() -> list[str]:
-        marks = [mark for mark in canvas.marks if isinstance(mark, CaptionPainter)]
-        return [mark.style.font.family for mark in marks]
-
-    saved, other = desk.draft.style.font.family, "Bangers"
-    assert saved != other
-    window.side.export.more.branding.headline.click()
-    qtbot.waitUntil(lambda: families() == [saved], timeout=PATIENCE_MS)
-    assert desk.draft.set_value(("font", "family"), other, "x") == ""
-    qtbot.waitUntil(lambda: families() == [other], timeout=PATIENCE_MS)
-    desk.panel.hold.pressed.emit()
-    qtbot.waitUntil(lambda: families() == [saved], timeout=PATIENCE_MS)
-    desk.panel.hold.released.emit()
-    qtbot.waitUntil(lambda: families() == [other], timeout=PATIENCE_MS)
-    assert desk.draft.set_value(("font", "family"), saved, "x") == ""
-    qtbot.waitUntil(lambda: families() == [saved], timeout=PATIENCE_MS)
-    window.side.export.more.branding.headline.click()
-    qtbot.waitUntil(lambda: canvas.marks == (), timeout=PATIENCE_MS)
 
 
 def test_two_styles_stand_side_by_side_over_the_same_moment(

@@ -1,4 +1,6 @@
-"""What the style editor keeps, in the real window: with the clip, and on the shelf as files."""
+"""What the style editor keeps with the clip and on the shelf as files, and what it gives a clip's
+headline, in the real window.
+"""
 
 import json
 import pathlib
@@ -10,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from pytestqt.qtbot import QtBot
 
 from clipforge_desktop.captions.own_styles import mark_of, save
+from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.shelf import load_style, read_style
 from clipforge_desktop.captions.travel import SUFFIX
 from clipforge_desktop.domain.job import Queue
@@ -297,3 +300,28 @@ def test_a_style_travels_with_its_fonts_out_of_one_window_and_into_the_next(
     qtbot.waitUntil(lambda: not (home.styles / "mine.json").exists(), timeout=PATIENCE_MS)
     drop(window, file)
     qtbot.waitUntil((home.styles / "mine.json").is_file, timeout=PATIENCE_MS)
+
+
+def test_the_headline_wears_the_style_that_is_edited_and_the_saved_one_while_it_is_held(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    desk, canvas = window.style_desk, window.player.canvas
+
+    def families() -> list[str]:
+        marks = [mark for mark in canvas.marks if isinstance(mark, CaptionPainter)]
+        return [mark.style.font.family for mark in marks]
+
+    saved, other = desk.draft.style.font.family, "Bangers"
+    assert saved != other
+    window.side.export.more.branding.headline.click()
+    qtbot.waitUntil(lambda: families() == [saved], timeout=PATIENCE_MS)
+    assert desk.draft.set_value(("font", "family"), other, "x") == ""
+    qtbot.waitUntil(lambda: families() == [other], timeout=PATIENCE_MS)
+    desk.panel.hold.pressed.emit()
+    qtbot.waitUntil(lambda: families() == [saved], timeout=PATIENCE_MS)
+    desk.panel.hold.released.emit()
+    qtbot.waitUntil(lambda: families() == [other], timeout=PATIENCE_MS)
+    assert desk.draft.set_value(("font", "family"), saved, "x") == ""
+    qtbot.waitUntil(lambda: families() == [saved], timeout=PATIENCE_MS)
+    window.side.export.more.branding.headline.click()
+    qtbot.waitUntil(lambda: canvas.marks == (), timeout=PATIENCE_MS)
