@@ -10,7 +10,7 @@ from typing import Literal
 TranscriptOrigin = Literal["whisper", "draft", "sidecar", "none"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a long talk has 10,000 an hour
 class Word:
     """One word as spoken. `text` carries its punctuation and no surrounding spaces.
 
@@ -25,7 +25,7 @@ class Word:
     speaker: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """Words `first` up to, not including, `end` of the transcript.
 

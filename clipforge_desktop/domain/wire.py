@@ -23,7 +23,7 @@ _making = threading.Lock()
 
 def encode(value: object) -> str:
     """The value as compact JSON; the same value gives the same text."""
-    return msgspec.json.encode(value, enc_hook=_dump_style).decode()
+    return _json(value).decode()
 
 
 def decode(kind: type[_Value], text: str | bytes) -> _Value:
@@ -46,9 +46,13 @@ def fingerprint(*values: object) -> str:
     """Hash of the values' JSON: the key under which a stage's result is cached."""
     digest = hashlib.sha256()
     for value in values:
-        digest.update(value.encode() if isinstance(value, str) else encode(value).encode())
+        digest.update(value.encode() if isinstance(value, str) else _json(value))
         digest.update(b"\0")
     return digest.hexdigest()[:24]
+
+
+def _json(value: object) -> bytes:
+    return msgspec.json.encode(value, enc_hook=_dump_style)
 
 
 def _decoder(kind: type[_Value]) -> msgspec.json.Decoder[_Value]:

@@ -71,7 +71,7 @@ class Words(Room):
             " AND (? IS NULL OR parameters = ?) ORDER BY id DESC LIMIT 1",
             (content_key, parameters, parameters),
         ).fetchone()
-        return None if row is None else decode(Transcript, zlib.decompress(row[0]).decode())
+        return None if row is None else decode(Transcript, zlib.decompress(row[0]))
 
     def correct(
         self, content_key: str, transcript: Transcript, corrections: Sequence[Correction]
