@@ -6,6 +6,7 @@ whole thoughts, so none begins or ends inside a word. Lead-in and lead-out reach
 only, never into a neighbouring word.
 """
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -255,27 +256,27 @@ def candidates(thoughts: Sequence[Thought], min_s: float, max_s: float) -> Candi
     ends = [thought.end_s for thought in thoughts]
     whole_s = max(ends) - starts[0] if thoughts else 0.0
     if thoughts and whole_s <= max_s and whole_s < 2 * min_s:
-        rows = [(0, len(thoughts) - 1)]
+        firsts, lasts = np.array([[0], [len(thoughts) - 1]], dtype=np.int64)
     else:
-        rows = _runs_between(starts, ends, min_s, max_s)
-        rows = rows or [(index, index) for index in range(len(thoughts))]
-    table = np.array(rows, dtype=np.int64).reshape(-1, 2)
-    firsts, lasts = table[:, 0], table[:, 1]
+        firsts, lasts = _runs_between(starts, ends, min_s, max_s)
+        if not len(firsts):
+            firsts = lasts = np.arange(len(thoughts), dtype=np.int64)
     return Candidates(firsts, lasts, np.array(starts)[firsts], np.array(ends)[lasts])
 
 
 def _runs_between(
     starts: Sequence[float], ends: Sequence[float], min_s: float, max_s: float
-) -> list[tuple[int, int]]:
-    rows: list[tuple[int, int]] = []
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    firsts, lasts = array("q"), array("q")  # hundreds of thousands in a long talk
     for first, start_s in enumerate(starts):
         for last in range(first, len(ends)):
             length_s = ends[last] - start_s
             if length_s > max_s:
                 break
             if length_s >= min_s:
-                rows.append((first, last))
-    return rows
+                firsts.append(first)
+                lasts.append(last)
+    return np.array(firsts, dtype=np.int64), np.array(lasts, dtype=np.int64)
 
 
 def padded(

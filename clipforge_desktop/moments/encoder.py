@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 MODEL_FOLDER = "all-MiniLM-L6-v2-int8"
 MAX_TOKENS = 96
 BATCH = 32
+SPLIT = 256  # texts that are split into tokens at once
 DIMENSIONS = 384
 
 Vectors = NDArray[np.float32]
@@ -51,7 +52,11 @@ class SentenceEncoder:
         raises ends the work.
         """
         rows = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        ids = [
+            encoding.ids
+            for low in range(0, len(texts), SPLIT)
+            for encoding in self._tokenizer.encode_batch(list(texts[low : low + SPLIT]))
+        ]
         order = sorted(
             (index for index, text in enumerate(texts) if text.strip()),
             key=lambda index: (len(ids[index]), index),

@@ -19,7 +19,7 @@ from clipforge_desktop.moments.settings import HookSettings, LanguageList
 
 Values = NDArray[np.float64]
 Rows = NDArray[np.int64]
-BLOCK = 4096
+BLOCK = 256  # runs that are worked on at once
 
 
 class Meaning:
@@ -30,14 +30,18 @@ class Meaning:
     """
 
     def __init__(self, vectors: Vectors, words: Values) -> None:
-        zero = np.zeros((1, vectors.shape[1]))
-        self._sums = np.concatenate([zero, np.cumsum(vectors * words[:, None], axis=0)])
+        self._sums = np.zeros((len(vectors) + 1, vectors.shape[1]))
+        np.cumsum(vectors * words[:, None], axis=0, out=self._sums[1:])
 
     def runs(self, first: Rows, end: Rows) -> Values:
         """Unit vectors of the runs `first`..`end` (exclusive), one per row."""
-        sums = self._sums[end] - self._sums[first]
-        length = np.linalg.norm(sums, axis=1, keepdims=True)
-        return np.asarray(sums / np.maximum(length, 1e-9))
+        units = np.empty((len(first), self._sums.shape[1]))
+        for low in range(0, len(first), BLOCK):
+            rows = slice(low, low + BLOCK)
+            sums = self._sums[end[rows]] - self._sums[first[rows]]
+            length = np.linalg.norm(sums, axis=1, keepdims=True)
+            units[rows] = sums / np.maximum(length, 1e-9)
+        return units
 
     def likeness(self, first: Rows, middle: Rows, end: Rows) -> Values:
         """Of each run's part before `middle` to its part from there on."""

@@ -44,6 +44,14 @@ def run(request: FindRequest, context: StageContext) -> FindResult:
     _check_options(request.options)
     context.progress(0.0, "Looking for moments")
     notices: list[str] = []
+    clips = _find(request, context, notices)
+    # What the search needed is gone by now: the index of a long video takes its place.
+    _write_posters(request, clips, context, notices)
+    context.progress(1.0, "1 moment found" if len(clips) == 1 else f"{len(clips)} moments found")
+    return FindResult(clips, tuple(notices))
+
+
+def _find(request: FindRequest, context: StageContext, notices: list[str]) -> tuple[FoundClip, ...]:
     folder = resources()
     language = request.transcript.language or "en"
     lists = Lists(load_ranking(folder), load_language(folder, language))
@@ -56,10 +64,7 @@ def run(request: FindRequest, context: StageContext) -> FindResult:
     def progress(share: float) -> None:
         context.progress(begun + (FIND_SHARE - begun) * share, "Looking for moments")
 
-    clips = find(material, thoughts, request.options, lists, encoder, judgements, progress)
-    _write_posters(request, clips, context, notices)
-    context.progress(1.0, "1 moment found" if len(clips) == 1 else f"{len(clips)} moments found")
-    return FindResult(clips, tuple(notices))
+    return find(material, thoughts, request.options, lists, encoder, judgements, progress)
 
 
 def _check_options(options: FindingOptions) -> None:
