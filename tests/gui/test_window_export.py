@@ -296,6 +296,9 @@ def test_finished_clips_are_dragged_out_as_files_and_others_say_why_not(
         file.write_bytes(b"video")
         f.add_export(store, home, first.source_id, first.order_id, clip_id, file)
     qtbot.waitUntil(lambda: len(window.side.export.files.rows) == 2, timeout=PATIENCE_MS)
+    cards = window.shelf.cards
+    for row in range(2):  # the shelf is read anew in a thread of its own
+        qtbot.waitUntil(lambda r=row: cards.card_at(r).mark == "exported", timeout=PATIENCE_MS)
     pull(qtbot, window, 2)
     assert "not exported yet" in window.notice.text.text()
     window.shelf.selectAll()
