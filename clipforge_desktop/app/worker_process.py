@@ -31,6 +31,7 @@ LONGEST_PAUSE_S = 30.0
 LONGEST_STEP_S = 1.0
 NICENESS = 5
 LARGEST_LOG_BYTES = 2_000_000
+LARGE_BLOCK_BYTES = 1 << 20  # from here on memory goes back to the system once it is free
 
 _EXIT_LEFT = 0
 _EXIT_TAKEN = 3  # another worker holds the queue; see jobs.leaving
@@ -211,8 +212,13 @@ def program() -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, with this very package findable from the folder in which workers run."""
+    """Ours, with this very package findable from the folder in which workers run.
+
+    glibc by itself learns to keep large blocks in its heap, where the growing index of a long
+    video leaves holes: 52 MB for two hours instead of 37, measured. Others ignore the variable.
+    """
     environment = dict(os.environ)
+    environment.setdefault("MALLOC_MMAP_THRESHOLD_", str(LARGE_BLOCK_BYTES))
     if not getattr(sys, "frozen", False):
         here = str(Path(clipforge_desktop.__file__).resolve().parents[1])
         known = environment.get("PYTHONPATH")
