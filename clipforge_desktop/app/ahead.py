@@ -10,6 +10,7 @@ from typing import Protocol
 
 from clipforge_desktop.app import commands
 from clipforge_desktop.app.preflight import Finding, preflight
+from clipforge_desktop.domain.edit import ClipEdit
 from clipforge_desktop.domain.job import FINISHED_STATES, Job, JobState, Queue
 from clipforge_desktop.domain.order import ExportOptions
 from clipforge_desktop.domain.preflight import Remedy
@@ -42,6 +43,7 @@ class Ahead:
         self._options = options
         self._mends = mends
         self._looked: set[int] = set()
+        self._edits: dict[int, ClipEdit] = {}  # of these exports: the clips stay as they are
         self._ranks: dict[int, int] = {}
         self.blocked_orders: set[int] = set()
         self.exports: set[int] | None = set() if mends else None
@@ -84,7 +86,7 @@ class Ahead:
 
     def _export(self, source: str, clips: Sequence[Clip]) -> None:
         ids, options = self._told(source, clips)
-        jobs = commands.export_clips(self._store, ids, options)
+        jobs = commands.export_clips(self._store, ids, options, self._edits)
         self.exports = {*(self.exports or ()), *jobs}
 
     def _told(self, source: str, clips: Sequence[Clip]) -> tuple[list[int], ExportOptions]:
@@ -124,14 +126,13 @@ class Ahead:
     def _applied(
         self, finding: Finding, remedy: Remedy, ids: list[int], options: ExportOptions
     ) -> tuple[list[int], ExportOptions]:
-        for clip_id, edit in remedy.edits:
-            commands.edit_clip(self._store, clip_id, edit)
+        self._edits |= dict(remedy.edits)
         left = [clip_id for clip_id in ids if clip_id not in remedy.without]
         self._left_out |= {clip_id: finding for clip_id in ids if clip_id in remedy.without}
         return left, remedy.options or options
 
     def _findings(self, ids: list[int], options: ExportOptions) -> list[Finding]:
-        found = preflight(self._store, ids, options)
+        found = preflight(self._store, ids, options, self._edits)
         return [finding for finding in found if finding.code != _SAME_AGAIN]
 
     def _numbers(self, finding: Finding) -> list[int]:

@@ -8,14 +8,14 @@ tried again with the reserve's space, and else raises ClipForgeError `disk_full`
 import functools
 import os
 import stat
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from clipforge_desktop.app.clip_styles import with_own_style
 from clipforge_desktop.domain.clip import Piece
-from clipforge_desktop.domain.edit import ClipEdit, pieces_of
+from clipforge_desktop.domain.edit import NO_EDITS, ClipEdit, pieces_of
 from clipforge_desktop.domain.errors import Failure, InputError
 from clipforge_desktop.domain.job import Job, JobState, Queue
 from clipforge_desktop.domain.order import ExportedFile, ExportOptions, Order
@@ -91,9 +91,15 @@ def add_videos(store: Store, paths: Sequence[Path], order: Order) -> list[Added]
 
 
 @_needs_room
-def export_clips(store: Store, clip_ids: Sequence[int], options: ExportOptions) -> list[int]:
+def export_clips(
+    store: Store,
+    clip_ids: Sequence[int],
+    options: ExportOptions,
+    edits: Mapping[int, ClipEdit] = NO_EDITS,
+) -> list[int]:
     """Queue one export per clip, in the given order; returns the ids of the jobs.
 
+    `edits` stand for the clips' own, where they are for this export only.
     A clip that has a caption style of its own is exported with that one, unless the options
     ask for no captions. Raises InputError `style_invalid` when it cannot be read any more.
     """
@@ -101,6 +107,7 @@ def export_clips(store: Store, clip_ids: Sequence[int], options: ExportOptions) 
     with store.transaction():
         for clip_id in clip_ids:
             clip = store.library.clip(clip_id)
+            clip = replace(clip, edit=edits.get(clip_id, clip.edit))
             source = store.library.source(clip.source_id)
             new = export_job(
                 source.id,

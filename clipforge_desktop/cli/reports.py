@@ -261,7 +261,7 @@ class TerminalReporter:
         self._states[job.id] = job.state
 
     def clip(self, source: str, clip: Clip, export: Export | None, *, is_draft: bool) -> None:
-        found, pieces = clip.found, clip.pieces
+        found, pieces = clip.found, _pieces(clip, export)
         span = f"{clock(pieces[0].start_s)} to {clock(pieces[-1].end_s)}"
         where = f"  {export.file.video}" if export else ""
         label = "  (draft words)" if is_draft else ""

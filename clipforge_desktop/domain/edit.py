@@ -4,8 +4,9 @@ The found clip itself is never changed: an edit lies beside it and is taken back
 Times are source seconds, so an edit holds whatever else is cut out.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.errors import InputError
@@ -32,6 +33,7 @@ class ClipEdit:
 
 
 NO_EDIT = ClipEdit()
+NO_EDITS: Mapping[int, ClipEdit] = MappingProxyType({})
 
 
 def pieces_of(found: Sequence[Piece], edit: ClipEdit) -> tuple[Piece, ...]:

@@ -6,10 +6,11 @@ function returns the rows to insert; equal work gives an equal `work_key`, so as
 for the same thing never makes it twice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clipforge_desktop.domain.clip import FoundClip, Piece
-from clipforge_desktop.domain.edit import NO_EDIT, ClipEdit
+from clipforge_desktop.domain.edit import NO_EDIT, ClipEdit, pieces_of
 from clipforge_desktop.domain.job import NewJob, Queue
 from clipforge_desktop.domain.naming import clip_stem
 from clipforge_desktop.domain.order import ExportOptions, Order, encode, fingerprint
@@ -58,25 +59,24 @@ def after_clip_detection(
     source_name: str,
     order_id: int,
     order: Order,
-    clips: list[tuple[int, FoundClip]],
+    clips: Sequence[tuple[int, FoundClip, ClipEdit]],
 ) -> list[NewJob]:
     """Framings and exports of the clips on the shelf, best first, as far as the order has them.
 
-    `clips` are (clip id, found clip) in rank order.
+    `clips` are (clip id, found clip, what the user made of it) in rank order.
     """
-    shown = [
-        (rank, clip_id, found)
-        for rank, (clip_id, found) in enumerate(clips, start=1)
-        if found.is_on_shelf
-    ]
     new: list[NewJob] = []
-    if order.is_previewed:
-        new += [framing_job(source_id, order_id, one, found.pieces) for _, one, found in shown]
-    if order.export is not None:
-        new += [
-            export_job(source_id, source_name, order_id, one, rank, found.title, order.export)
-            for rank, one, found in shown
-        ]
+    for rank, (clip_id, found, edit) in enumerate(clips, start=1):
+        if not found.is_on_shelf:
+            continue
+        if order.is_previewed:
+            pieces = pieces_of(found.pieces, edit)
+            new.append(framing_job(source_id, order_id, clip_id, pieces))
+        if order.export is not None:
+            title, options = found.title, order.export
+            new.append(
+                export_job(source_id, source_name, order_id, clip_id, rank, title, options, edit)
+            )
     return new
 
 

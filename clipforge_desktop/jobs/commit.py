@@ -85,7 +85,8 @@ def _store_result(store: Store, job: Job, work: Work, result: Result) -> list[Ne
             ids = store.library.save_clips(job.source_id, job.order_id, result.clips)
             store.results.put(key, work.stage, work.version, work.parameters, encode(result))
             order = store.library.order(job.order_id)
-            clips = list(zip(ids, result.clips, strict=True))
+            edits = [store.library.clip(clip_id).edit for clip_id in ids]
+            clips = list(zip(ids, result.clips, edits, strict=True))
             name = Path(work.source.name).stem
             return after_clip_detection(job.source_id, name, job.order_id, order, clips)
         case FramingResult():

@@ -76,6 +76,8 @@ def test_with_fix_a_clip_ends_where_the_platform_does(
     other = program.run(home, *arguments, "--out", tmp_path / "wall", "--aspect", "1:1")
     found = program.run(home, "process", talk, "--find-only", "--json", *FIND)
     assert (other.code, found.code) == (0, 0), other.errors
+    [whole] = found.of("clip")
+    assert whole["end_s"] - whole["start_s"] > 5, "what was mended was that export"
     assert [Path(one["files"]["video"]).parent.name for one in other.of("clip")] == ["wall"]
     assert not list((tmp_path / "clips").glob("*.mp4")), "nobody asked for that one again"
 

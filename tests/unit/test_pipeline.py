@@ -1,6 +1,7 @@
 """Which job follows which."""
 
 from clipforge_desktop.domain.clip import FoundClip, Piece
+from clipforge_desktop.domain.edit import NO_EDIT, ClipEdit
 from clipforge_desktop.domain.job import FINISHED_STATES, LEGAL_MOVES, JobState, Queue
 from clipforge_desktop.domain.order import ExportOptions, Order, decode
 from clipforge_desktop.domain.pipeline import (
@@ -23,18 +24,30 @@ def test_an_order_walks_through_its_stages() -> None:
 
 def test_only_clips_on_the_shelf_are_exported_and_best_first() -> None:
     order = Order(export=ExportOptions("/clips"))
-    clips = [(1, found("best", 0)), (2, found("rest", 30, False)), (3, found("good", 60))]
+    clips = [
+        (1, found("best", 0), NO_EDIT),
+        (2, found("rest", 30, False), NO_EDIT),
+        (3, found("good", 60), NO_EDIT),
+    ]
     jobs = after_clip_detection(7, "talk", 9, order, clips)
     assert [job.clip_id for job in jobs] == [1, 3]
     assert decode(ExportTask, jobs[0].request).stem == "talk-01-best"
 
 
+def test_a_clip_that_was_edited_before_is_exported_as_it_is_now() -> None:
+    edit = ClipEdit(end_s=9.0, title="Mine")
+    order = Order(export=ExportOptions("/clips"))
+    [job] = after_clip_detection(7, "talk", 9, order, [(1, found("best", 0), edit)])
+    task = decode(ExportTask, job.request)
+    assert (task.edit, task.stem) == (edit, "talk-01-Mine")
+
+
 def test_an_order_that_only_finds_exports_nothing() -> None:
-    assert after_clip_detection(7, "talk", 9, Order(), [(1, found("best", 0))]) == []
+    assert after_clip_detection(7, "talk", 9, Order(), [(1, found("best", 0), NO_EDIT)]) == []
 
 
 def test_other_options_are_other_work() -> None:
-    clips = [(1, found("best", 0))]
+    clips = [(1, found("best", 0), NO_EDIT)]
     keys = {
         after_clip_detection(7, "talk", 9, Order(export=options), clips)[0].work_key
         for options in (

@@ -1,7 +1,7 @@
 """The batch that is looked at: clips as they will be exported, and every file they become."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -10,6 +10,7 @@ from clipforge_desktop.app.clip_styles import with_own_style
 from clipforge_desktop.domain.clip import Piece, TimeMap
 from clipforge_desktop.domain.cuts import middle_s, tight_pieces
 from clipforge_desktop.domain.delivery import Delivery
+from clipforge_desktop.domain.edit import NO_EDITS, ClipEdit
 from clipforge_desktop.domain.errors import ClipForgeError
 from clipforge_desktop.domain.formats import estimated_bytes, output_rate, output_size
 from clipforge_desktop.domain.framing import FramingKind, FramingPlan, FramingStudy
@@ -101,7 +102,10 @@ class Batch:
 
 
 def gather(
-    store: Store, clip_ids: Sequence[int], options: ExportOptions
+    store: Store,
+    clip_ids: Sequence[int],
+    options: ExportOptions,
+    edits: Mapping[int, ClipEdit] = NO_EDITS,
 ) -> tuple[Batch, list[Finding]]:
     """The clips that can be planned, and a finding for each that cannot."""
     planned, findings = [], []
@@ -116,6 +120,7 @@ def gather(
 
     for clip_id in dict.fromkeys(clip_ids):
         clip = store.library.clip(clip_id)
+        clip = replace(clip, edit=edits.get(clip_id, clip.edit))
         source = source_of(clip.source_id)
         if source.media is None:
             continue  # its import runs anew: nothing is known of it now
