@@ -6,14 +6,17 @@ finished text into its file. No Qt: the window and the command line share it.
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, get_args
 
 from clipforge_desktop.app.exchanging import shelf_of
 from clipforge_desktop.domain.clip import Piece, Spoken
+from clipforge_desktop.domain.cuts import Pace, tight_cuts
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.shown import Ground, caption_grounds
 from clipforge_desktop.domain.transcript import Word
+from clipforge_desktop.fillers import fillers_of
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Clip, Source
 
@@ -87,6 +90,24 @@ def spoken_in(store: Store, source: Source, clip: Clip | None = None) -> Spoken:
     whole_px = video.display_size_px if video is not None else CLIP_SIZE_PX
     size_px = CLIP_SIZE_PX if clip is not None else whole_px
     return Spoken(transcript.words, pieces, transcript.language, size_px)
+
+
+def paced(
+    store: Store, source: Source, clip: Clip, pace: Pace, *, without_fillers: bool = False
+) -> Clip:
+    """The clip as an export at this pace cuts it: the same, with more taken out."""
+    media = source.media
+    transcript = store.library.transcript(media.content_key) if media is not None else None
+    if media is None or transcript is None or (pace == "spoken" and not without_fillers):
+        return clip
+    transcript = store.library.corrected(media.content_key, transcript)
+    known = fillers_of(transcript.language) if without_fillers else None
+    cuts = tight_cuts(clip.pieces, transcript.words, media.speech, pace, known)
+    try:
+        tight = replace(clip, edit=replace(clip.edit, cuts=(*clip.edit.cuts, *cuts)))
+        return tight if tight.pieces else clip
+    except InputError:  # nothing would be left
+        return clip
 
 
 def grounds_of(store: Store, clip: Clip) -> tuple[Ground, ...]:

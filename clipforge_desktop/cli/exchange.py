@@ -8,6 +8,7 @@ import typer
 from clipforge_desktop.app import spoken
 from clipforge_desktop.app.exchanging import send
 from clipforge_desktop.cli import refusing
+from clipforge_desktop.cli.exports import CutFillers, Paces
 from clipforge_desktop.cli.reports import print_json
 from clipforge_desktop.cli.session import AsJson, Session
 from clipforge_desktop.exchange.formats import ExchangeFormat
@@ -29,13 +30,18 @@ def exchange(
     clip: Annotated[
         list[int] | None, typer.Option(min=1, help="This clip (repeatable); else the whole shelf.")
     ] = None,
+    pace: Paces = "spoken",
+    cut_fillers: CutFillers = False,
     as_json: AsJson = False,
 ) -> None:
     """Send clips to a video editor: cuts of the source as timelines, nothing rendered."""
     session: Session = context.obj
     with Store.open(session.home) as store:
         source = spoken.find_source(store, video)
-        clips = spoken.find_clips(store, source, clip or [])
+        clips = [
+            spoken.paced(store, source, one, pace, without_fillers=cut_fillers)
+            for one in spoken.find_clips(store, source, clip or [])
+        ]
     for sent in send(source, clips, kind, Path(refusing.folder(out))):
         if as_json:
             event = {"event": "exchange", "source": source.path, "format": kind}

@@ -7,6 +7,7 @@ import typer
 
 from clipforge_desktop.app import spoken
 from clipforge_desktop.captions.shelf import DEFAULT_STYLE, load_style
+from clipforge_desktop.cli.exports import CutFillers, Paces
 from clipforge_desktop.cli.reports import print_json
 from clipforge_desktop.cli.session import AsJson, Session
 from clipforge_desktop.domain.caption_style import CaptionStyle
@@ -22,6 +23,8 @@ def subtitles(
     clip: Annotated[
         int | None, typer.Option(min=1, help="This clip, on its own clock; else the whole video.")
     ] = None,
+    pace: Paces = "spoken",
+    cut_fillers: CutFillers = False,
     style: Annotated[str, typer.Option(help="A caption style, for .ass.")] = "",
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace a file that is there.")
@@ -33,10 +36,18 @@ def subtitles(
 
     session: Session = context.obj
     kind = spoken.kind_of(out)
+    if clip is None and (pace != "spoken" or cut_fillers):
+        raise InputError(
+            "pace_needs_clip",
+            "Only clips are cut: the whole video keeps its pauses and fillers.",
+            "Name a clip with --clip, or leave --pace and --cut-fillers out.",
+        )
     dressed = _style(style, kind, session.home)
     with Store.open(session.home) as store:
         source = spoken.find_source(store, video)
         one = spoken.find_clip(store, source, clip) if clip is not None else None
+        if one is not None:
+            one = spoken.paced(store, source, one, pace, without_fillers=cut_fillers)
         said = spoken.spoken_in(store, source, one)
         grounds = spoken.grounds_of(store, one) if one is not None else ()
     text = subtitles_of_clip(said, kind, dressed, grounds)

@@ -174,12 +174,22 @@ def tight_pieces(
 
     All of it when nothing else would be left.
     """
-    struck = [n for run in fillers(words, known) for n in range(*run)] if known else []
-    cuts = [cut for piece in pieces for cut in tightened(words, speech, piece, pace, struck)]
     try:
-        return pieces_of(pieces, ClipEdit(cuts=tuple(cuts)))
+        return pieces_of(pieces, ClipEdit(cuts=tight_cuts(pieces, words, speech, pace, known)))
     except InputError:
         return tuple(pieces)
+
+
+def tight_cuts(
+    pieces: Sequence[Piece],
+    words: Sequence[Word],
+    speech: Sequence[SpeechRange],
+    pace: Pace = "spoken",
+    known: FillerList | None = None,
+) -> tuple[Piece, ...]:
+    """What `tight_pieces` takes out."""
+    struck = [n for run in fillers(words, known) for n in range(*run)] if known else []
+    return tuple(cut for piece in pieces for cut in tightened(words, speech, piece, pace, struck))
 
 
 def snapped(words: Sequence[Word], time_s: float, within_s: float = SNAP_S) -> float:

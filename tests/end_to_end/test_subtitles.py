@@ -58,6 +58,28 @@ def cues(file: Path) -> list[tuple[int, int, str]]:
     return [(cue.start, cue.end, cue.plaintext) for cue in pysubs2.load(str(file))]
 
 
+def test_subtitles_and_timelines_follow_the_pace_that_an_export_has(
+    home: Home, talk: Path, tmp_path: Path, handlers: None
+) -> None:
+    paced = ("--clip", "1", "--pace", "extra-fast", "--cut-fillers", "--out")
+    run = ["--home", str(home.root)]
+    plain, tight = tmp_path / "plain.srt", tmp_path / "tight.srt"
+    assert cli.run([*run, "subtitles", str(talk), "--clip", "1", "--out", str(plain)]) == 0
+    assert cli.run([*run, "subtitles", str(talk), *paced, str(tight)]) == 0
+    whole, left = ("".join(text for _, _, text in cues(file)) for file in (plain, tight))
+    assert "um," in whole
+    assert "uh" in whole
+    assert "um," not in left
+    assert "uh" not in left
+    assert cues(tight)[-1][1] < cues(plain)[-1][1] - 1000
+    send = ["exchange", str(talk), "--format", "edl", *paced, str(tmp_path / "edit")]
+    assert cli.run([*run, *send]) == 0
+    [edl] = (tmp_path / "edit").iterdir()
+    assert sum(line[:3].isdigit() for line in edl.read_text().splitlines()) > 2
+    everything = ["subtitles", str(talk), *paced[2:], str(tmp_path / "all.srt"), "--json"]
+    assert cli.run([*run, *everything]) == 2
+
+
 def test_a_whole_video_is_written_in_every_kind_as_it_was_corrected(
     home: Home, talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], handlers: None
 ) -> None:
