@@ -17,7 +17,7 @@ from clipforge_desktop.speech.device import choose_device
 from clipforge_desktop.speech.engine import Recogniser
 from clipforge_desktop.speech.languages import language_name
 from clipforge_desktop.speech.models import best_installed, installed_models, resolve_model
-from clipforge_desktop.speech.sidecar import find_sidecar
+from clipforge_desktop.speech.sidecar import READER_VERSION, find_sidecar
 
 _DRAFT_NOTICE = (
     "This is a draft by the built-in recogniser; about every third word is wrong. "
@@ -96,7 +96,7 @@ def _file_mark(file: Path) -> str:
         status = file.stat()
     except OSError:
         return str(file)
-    return f"{file} {status.st_size} {status.st_mtime_ns}"
+    return f"{file} {status.st_size} {status.st_mtime_ns} read {READER_VERSION}"
 
 
 def _automatic(video: Path, language: str, around: Surroundings) -> SpeechSource:

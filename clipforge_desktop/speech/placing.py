@@ -70,13 +70,19 @@ def _pieces(cue: Cue) -> list[_Piece]:
         letters = sum(len(text) for text, _ in parts)
         length_s = word.end_s - word.start_s
         at_s = word.start_s
-        for text, joined in parts:
+        for number, (text, joined) in enumerate(parts):
             share_s = length_s * len(text) / letters
-            touches = not word.text[0].isspace() and is_spaceless(word.text[0])
-            is_joined = joined or (bool(pieces) and touches and at_s == word.start_s)
+            is_joined = joined or (number == 0 and _touches(pieces, word))
             pieces.append((TimedText(text, at_s, at_s + share_s, word.confidence), is_joined))
             at_s += share_s
     return pieces
+
+
+def _touches(pieces: Sequence[_Piece], word: TimedText) -> bool:
+    """True when `word` follows the last of `pieces` without a space, in a script that has none."""
+    if not pieces or word.text[0].isspace():
+        return False
+    return is_spaceless(word.text[0]) or is_spaceless(pieces[-1][0].text[-1])
 
 
 def _is_timed(item: TimedText) -> bool:

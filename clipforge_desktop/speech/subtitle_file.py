@@ -7,11 +7,14 @@ where each cue repeats the line before, become plain ones, with their inline wor
 
 import re
 import warnings
+from collections.abc import Iterable
+from dataclasses import replace
 
 import pysubs2
 
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.speech.cues import MAX_CUE_LETTERS, MAX_CUES, Cue, CueList, TimedText
+from clipforge_desktop.speech.script import is_spaceless
 
 _ARROW = "-->"
 _STAMP = r"(?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,6})?"
@@ -81,7 +84,7 @@ def _take(cues: CueList, event: pysubs2.SSAEvent, number: int, *, is_ass: bool) 
     label, body = _without_speaker(_BARE_NUMBER.sub("", raw))
     speaker = event.name or (voice.group(1).strip() if voice else "") or label
     words = _inline_words(body, start_s, end_s) or _sung_words(body, start_s)
-    text = " ".join(word.text.strip() for word in words) if words else plain_text(body)
+    text = "".join(word.text for word in words).strip() if words else plain_text(body)
     cues.take(Cue(start_s, end_s, text, speaker, words), f"cue {number}")
 
 
@@ -106,40 +109,57 @@ def _without_speaker(raw: str) -> tuple[str, str]:
 
 
 def _inline_words(raw: str, start_s: float, end_s: float) -> tuple[TimedText, ...]:
-    """Words of a line with inline times: `so<00:00:01.2><c> we</c>`; () when there are none."""
-    timed_lines = [line for line in raw.split("\n") if _INLINE_TIME.search(line)]
-    if not timed_lines:
+    """Words of a text with inline times: `so<00:00:01.2><c> we</c>`; () when there are none.
+
+    Lines without a time before the first that has one only repeat what was shown, unless that
+    one begins with its time.
+    """
+    lines = raw.split("\n")
+    timed = [number for number, line in enumerate(lines) if _INLINE_TIME.search(line)]
+    if not timed:
         return ()
-    pieces = _INLINE_TIME.split(timed_lines[-1])
+    begins_timed = not plain_text(_INLINE_TIME.split(lines[timed[0]])[0])
+    pieces = _INLINE_TIME.split("\n".join(lines if begins_timed else lines[timed[0] :]))
     starts_s = [start_s, *(float(seconds) for seconds in pieces[1::2])]
     ends_s = [*starts_s[1:], end_s]
-    words: list[TimedText] = []
-    for text, begin_s, finish_s in zip(pieces[0::2], starts_s, ends_s, strict=True):
-        if plain_text(text):
-            words.append(TimedText(plain_text(text), begin_s, max(finish_s, begin_s)))
-    return tuple(words)
+    return _words_of(
+        (_MARKUP.sub("", text), begin_s, max(finish_s, begin_s))
+        for text, begin_s, finish_s in zip(pieces[0::2], starts_s, ends_s, strict=True)
+    )
 
 
 def _sung_words(raw: str, start_s: float) -> tuple[TimedText, ...]:
-    """Words of a line with karaoke tags: `{\\k40}so {\\kf35}we`, in 1/100 s; () without any.
+    """Words of a line with karaoke tags: `{\\k40}so {\\kf35}we`, in 1/100 s; () without any."""
+    first, *rest = _ASS_TAG.split(raw)
+    syllables = [(first, start_s, start_s)]
+    for tag, text in zip(rest[0::2], rest[1::2], strict=True):
+        before, begin_s, at_s = syllables[-1]
+        if length := _KARAOKE.search(tag):
+            syllables.append((text, at_s, at_s + int(length[1]) / 100))
+        else:  # another look, the same syllable
+            syllables[-1] = (before + text, begin_s, at_s)
+    return _words_of(syllables) if len(syllables) > 1 else ()
 
-    A word keeps a space before it where one stood, which tells it from a piece of a word.
+
+def _words_of(pieces: Iterable[tuple[str, float, float]]) -> tuple[TimedText, ...]:
+    """Words of (text, start, end): syllables without a space between them are one word.
+
+    A word keeps a space before it where one stood, which tells it from a piece of a word;
+    scripts without spaces keep the pieces as they were timed.
     """
-    pieces = _ASS_TAG.split(raw)
     words: list[TimedText] = []
-    at_s, has_space, is_sung = start_s, True, False
-    for tag, text in zip(pieces[1::2], pieces[2::2], strict=True):
-        length = _KARAOKE.search(tag)
-        is_sung = is_sung or length is not None
-        end_s = at_s + (int(length[1]) / 100 if length else 0.0)
-        plain = plain_text(text)
-        if plain:
-            stands_apart = has_space or text[:1].isspace()
-            words.append(TimedText(f" {plain}" if stands_apart else plain, at_s, end_s))
+    has_space = True
+    for text, start_s, end_s in pieces:
+        plain = plain_text(text).replace("\n", " ")
+        if plain and (has_space or text[:1].isspace() or not words):
+            words.append(TimedText(f" {plain}", start_s, end_s))
+        elif plain and (is_spaceless(plain[0]) or is_spaceless(words[-1].text[-1])):
+            words.append(TimedText(plain, start_s, end_s))
+        elif plain:
+            words[-1] = replace(words[-1], text=words[-1].text + plain, end_s=end_s)
         if text:
             has_space = text[-1].isspace()
-        at_s = end_s
-    return tuple(words) if is_sung else ()
+    return tuple(words)
 
 
 def _seconds(stamp: str) -> float:
@@ -156,7 +176,7 @@ def _unrolled(cues: list[Cue]) -> list[Cue]:
     end_s = -1.0
     for cue in cues:
         lines = cue.text.split("\n")
-        follows = cue.start_s - end_s < 0.1
+        follows = cue.start_s - end_s < (0.0 if cue.words else 0.1)  # a timed line is said again
         if follows:
             while lines and shown and lines[0] in shown:
                 shown = shown[shown.index(lines[0]) + 1 :]

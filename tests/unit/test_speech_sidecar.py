@@ -118,6 +118,50 @@ def test_ass_drawings_comments_tags_and_broken_lines_are_left_out(tmp_path: Path
     assert "line 13" in result.notices[0]
 
 
+KARAOKE = [
+    (
+        "{\\kf50}ka{\\kf20}ra{\\kf80}o{\\kf50}ke {\\k50}now",
+        [("karaoke", 1.0, 3.0), ("now", 3.0, 3.5)],
+    ),
+    ("{\\k20}Hel{\\i1}lo{\\k30}{\\k50} there", [("Hello", 1.0, 1.2), ("there", 1.5, 2.0)]),
+    (
+        "We {\\k50}sing\\N{\\k50}loud{\\k50}er!",
+        [("We", 1, 1), ("sing", 1.0, 1.5), ("louder!", 1.5, 2.5)],
+    ),
+    (
+        "{\\k50}\u8ab0{\\k50}\u3082{\\k50}rock",
+        [("\u8ab0", 1.0, 1.5), ("\u3082", 1.5, 2.0), ("rock", 2.0, 2.5)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), KARAOKE)
+def test_syllables_of_karaoke_are_one_word_unless_a_space_stands_between_them(
+    tmp_path: Path, line: str, expected: list[tuple[str, float, float]]
+) -> None:
+    head = ASS.partition("Comment:")[0]
+    sung = f"Dialogue: 0,0:00:01.00,0:00:04.00,Default,,0,0,0,,{line}\n"
+    again = f"Dialogue: 0,0:00:04.00,0:00:07.00,Default,,0,0,0,,{line}\n"
+    words = read(tmp_path, "song.ass", head + sung + sung + again).words
+    assert len(words) == 2 * len(expected), "two layers are one line, a line sung twice is two"
+    for word, (said, start_s, end_s) in zip(words, expected, strict=False):
+        assert word.text == said
+        assert (word.start_s, word.end_s) == pytest.approx((start_s, end_s), abs=0.005)
+    assert [word.joined for word in words[: len(expected)]] == [
+        said in ("\u3082", "rock") for said, *_ in expected
+    ]
+
+
+def test_syllables_and_second_lines_of_timed_vtt_are_kept(tmp_path: Path) -> None:
+    cue = "00:01.000 --> 00:04.000\nOne\n<00:01.500>ka<00:02.000>ra<00:02.500>\n<00:03.000>end\n"
+    words = read(tmp_path, "song.vtt", f"WEBVTT\n\n{cue}").words
+    assert [(word.text, word.start_s, word.end_s) for word in words] == [
+        ("One", 1.0, 1.5),
+        ("kara", 1.5, 2.5),
+        ("end", 3.0, 4.0),
+    ]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
 def test_every_usual_encoding_and_line_ending_is_read(tmp_path: Path, encoding: str) -> None:
     content = "1\r\n00:00:01,000 --> 00:00:02,000\r\nCaf\u00e9 ol\u00e9\r\n".encode(encoding)
