@@ -15,6 +15,7 @@ from itertools import accumulate
 from clipforge_desktop.captions.punctuation import CONJUNCTIONS, PROCLITICS
 from clipforge_desktop.captions.tokens import Token
 from clipforge_desktop.domain.caption_style import LineRules
+from clipforge_desktop.domain.scripts import is_other_script
 
 FRAME_S = 1 / 24
 """One frame of the slowest common rate: captions are apart by at least this."""
@@ -95,7 +96,7 @@ def standing_track(
 
 
 def _stretches(tokens: tuple[Token, ...], rules: LineRules) -> list[tuple[int, int]]:
-    """Ranges that no caption may cross: long pauses, other speakers, sounds."""
+    """Ranges that no caption may cross: long pauses, other speakers, sounds, other scripts."""
     if not tokens:
         return []
     starts = [0]
@@ -105,6 +106,7 @@ def _stretches(tokens: tuple[Token, ...], rules: LineRules) -> list[tuple[int, i
             after.start_s - before.end_s >= rules.pause_s
             or before.speaker != after.speaker
             or before.is_sound != after.is_sound
+            or is_other_script(before.text, after.text)
         )
         if is_break and not after.is_tied:
             starts.append(index)

@@ -10,7 +10,8 @@ CLOSERS = "\"'”’»)]}」』）"
 OPENERS = "(\"'“‘«[{¿¡-"
 STOPS = ".,;:。、，；：،؛۔।"
 OUTER = SENTENCE_ENDS + CLAUSE_ENDS + '("“”«»¿¡[]{}'
-SOUND_OPENERS = ("[", "♪")
+SOUND_PAIRS = {"[": "]", "♪": "♪"}
+"""What opens a sound of several words, and what closes it."""
 SOUND = re.compile(r"^[\[(（♪*].*[\])）♪*]$")
 
 CONJUNCTIONS = frozenset(

@@ -19,7 +19,7 @@ from clipforge_desktop.captions.punctuation import (
     OUTER,
     SENTENCE_ENDS,
     SOUND,
-    SOUND_OPENERS,
+    SOUND_PAIRS,
     STOPS,
     bare,
     without_spaces,
@@ -96,16 +96,30 @@ def _label(speaker: str, start_s: float, style: CaptionStyle) -> Token:
 
 
 def _sounds(texts: list[str]) -> list[bool]:
-    """Which words belong to a sound such as "[loud laughter]" or "♪"; an open one ends soon."""
-    is_sound: list[bool] = []
-    open_for = 0
-    for text in texts:
-        if open_for == 0 and text[:1] in SOUND_OPENERS:
-            open_for = MAX_SOUND_WORDS
-        is_sound.append(open_for > 0 or bool(SOUND.match(text)))
-        closes = text.rstrip(".,!?")[-1:] in ("]", "♪") and text not in ("[", "♪")
-        open_for = 0 if closes else max(open_for - 1, 0)
+    """Which words belong to a sound such as "[loud laughter]" or "♪ music ♪"."""
+    is_sound = [bool(SOUND.match(text)) for text in texts]
+    index = 0
+    while index < len(texts):
+        end = _sound_end(texts, index)
+        is_sound[index:end] = [True] * (end - index)
+        index = max(end, index + 1)
     return is_sound
+
+
+def _sound_end(texts: list[str], first: int) -> int:
+    """Where the sound ends that opens with word `first`; `first` when none does.
+
+    A bracket that never closes ends soon; a note that is alone says nothing of its neighbours.
+    """
+    closer = SOUND_PAIRS.get(texts[first][:1])
+    if closer is None:
+        return first
+    end = min(first + MAX_SOUND_WORDS, len(texts))
+    for index in range(first, end):
+        is_opener = index == first and len(texts[index]) == 1
+        if not is_opener and texts[index].rstrip(".,!?").endswith(closer):
+            return index + 1
+    return end if closer == "]" else first + 1
 
 
 def clean(text: str) -> str:

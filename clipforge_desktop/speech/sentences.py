@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from clipforge_desktop.domain.scripts import is_other_script
 from clipforge_desktop.domain.transcript import Sentence, Word
 from clipforge_desktop.speech.script import CLOSING, OPENING, SURE_ENDS, ends_phrase
 
@@ -18,6 +19,7 @@ MAX_SENTENCE_WORDS = 60
 MAX_SENTENCE_S = 30.0
 PAUSE_S = 0.55  # ends a sentence where nothing is punctuated
 LINE_PAUSE_S = 0.2  # the same, between two lines of a file
+LONG_PAUSE_S = 1.0  # the same, between two lines of a file that is punctuated
 _LONG_UNPUNCTUATED_WORDS = 30
 _LONG_UNPUNCTUATED_S = 14.0
 _LINES_BY_SENSE = 0.6  # so many lines had room for the next word: they were broken on purpose
@@ -37,29 +39,59 @@ _STARTER = re.compile(
     r"i|you|he|she|it|we|they|this|that|these|those|the|an?|my|our|his|her|their|and|but|so|or"
     r"|if|when|then|there|here|what|who|why|how|in|on|at|for|now|because|i'm|it's|that's"
 )
+_SOUND_LINE = re.compile(r"(?:[♪♫♬].*|\[[^\]]*\]|\([^)]*\))[.,!?]*$")
 _INITIALS = re.compile(r"^(?:\w\.)+$")
 
 
 def find_sentences(words: Sequence[Word], line_starts: Sequence[int] = ()) -> tuple[Sentence, ...]:
     """Ranges of `words` that cover all of them, in order, none empty.
 
-    `line_starts` are the words that begin a line of the file they came from, in order; they
-    matter only where nothing is punctuated.
+    `line_starts` are the words that begin a line of the file they came from, in order. Between
+    punctuated lines only those end a sentence that `_parted_lines` finds.
     """
     if not words:
         return ()
-    if _is_punctuated(words):
+    is_punctuated = _is_punctuated(words)
+    if is_punctuated:
         longest = (MAX_SENTENCE_WORDS, MAX_SENTENCE_S)
         ends = [i + 1 for i in range(len(words)) if ends_sentence(words, i)]
     else:
         longest = (_LONG_UNPUNCTUATED_WORDS, _LONG_UNPUNCTUATED_S)
         ends = _unpunctuated_ends(words, line_starts)
+    parted = {*ends, *_parted_lines(words, line_starts, is_punctuated=is_punctuated)}
     sentences: list[Sentence] = []
     first = 0
-    for end in [*(end for end in ends if end < len(words)), len(words)]:
+    for end in [*sorted(end for end in parted if end < len(words)), len(words)]:
         sentences.extend(_cut_long(words, first, end, longest))
         first = end
     return tuple(sentences)
+
+
+def _parted_lines(
+    words: Sequence[Word], line_starts: Sequence[int], *, is_punctuated: bool
+) -> Iterator[int]:
+    """Lines that begin something new whatever the marks say.
+
+    They follow a pause of their own, are in another script than the line before, or one of the
+    two is a sound such as "♪ music ♪" or "(laughs)". A line that goes on in small letters, or
+    after a comma, does not, nor does a sentence into which a sound was heard.
+    """
+    lines = [words[low:high] for low, high in pairwise([*line_starts, len(words)])]
+    is_sound = [bool(_SOUND_LINE.match(" ".join(w.text for w in line))) for line in lines]
+    following = ""  # the first word of the speech at or behind this line
+    goes_on: list[bool] = []
+    for line, sounds in zip(reversed(lines), reversed(is_sound), strict=True):
+        following = following if sounds or not line else line[0].text.lstrip(OPENING)
+        goes_on.append(is_punctuated and following[:1].islower())
+    for row, (start, is_going_on) in enumerate(zip(line_starts, reversed(goes_on), strict=True)):
+        if start == 0 or row == 0:
+            continue
+        has_pause = _pause_s(words, start - 1) >= LONG_PAUSE_S
+        is_open = is_going_on or words[start - 1].text.endswith(",")
+        if is_other_script(words[start - 1].text, words[start].text) or (
+            (has_pause or is_sound[row - 1] or is_sound[row]) and not is_open
+        ):
+            yield start
 
 
 def _unpunctuated_ends(words: Sequence[Word], line_starts: Sequence[int]) -> list[int]:

@@ -277,3 +277,21 @@ def test_labels_and_sounds_are_marked() -> None:
     assert tokens[0].is_label
     hidden = style.model_copy(update={"text": TextRules(sounds="hide")})
     assert [token.text for token in make_tokens(words, hidden)] == ["Hello", "again"]
+
+
+def test_a_sound_between_notes_ends_with_its_note_and_stands_alone() -> None:
+    said = "♪ music playing ♪ A last sentence that"
+    words = spoken(said, gap_s=0.1)
+    marks = [token.is_sound for token in make_tokens(words, PLAIN)]
+    assert marks == [True] * 4 + [False] * 4
+    shown = texts(track_of(words, LineRules(max_words=16, max_chars=42, max_lines=2)))
+    assert shown == ["♪ music playing ♪", "A last sentence that"]
+    alone = make_tokens(spoken("♪ Nobody said that to me in all those years"), PLAIN)
+    assert [token.is_sound for token in alone] == [True] + [False] * 9
+
+
+def test_a_caption_never_mixes_two_scripts_but_latin_words_may_stand_in_any() -> None:
+    rules = LineRules(max_words=16, max_chars=42, max_lines=2)
+    assert texts(track_of(spoken("مرحبا بكم שלום לכולם"), rules)) == ["مرحبا بكم", "שלום לכולם"]
+    for mixed in ("Мы купили iPhone вчера", "угол \u03b1 равен", "日本 カタカナ ひらがな 한국"):
+        assert len(texts(track_of(spoken(mixed), rules))) == 1

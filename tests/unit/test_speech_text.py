@@ -120,6 +120,25 @@ def test_lines_of_punctuated_text_say_nothing_about_its_sentences() -> None:
     assert find_sentences(words, firsts) == find_sentences(words)
 
 
+@pytest.mark.parametrize(
+    ("lines", "gap_s", "expected"),
+    [
+        (["Now listen.", "♪ music playing ♪", "A last one.", "It ends."], 0.5, [0, 2, 6, 9]),
+        (["It ends.", "We said", "(loud laughter)", "No more. Really."], 0, [0, 2, 4, 6, 8]),
+        (["It ends.", "We thought that", "[coughs]", "it was over."], 0, [0, 2]),
+        (["It ends.", "We wait", "And then it goes."], 1.2, [0, 2, 4]),
+        (["It ends.", "We wait", "and then it goes."], 1.2, [0, 2]),
+        (["It ends.", "We wait,", "Anna and I."], 1.2, [0, 2]),
+        (["It ends.", "مرحبا بكم", "שלום לכולם."], 0.1, [0, 2, 4]),
+    ],
+)
+def test_punctuated_lines_are_parted_by_sounds_long_pauses_and_other_scripts(
+    lines: list[str], gap_s: float, expected: list[int]
+) -> None:
+    words, firsts = in_lines(lines, gap_s)
+    assert [s.first for s in find_sentences(words, firsts)] == expected
+
+
 def test_a_sentence_that_never_ends_is_cut_at_its_longest_pauses() -> None:
     endless = said("word " * 300)
     found = find_sentences(endless)
