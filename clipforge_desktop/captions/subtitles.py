@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from clipforge_desktop.captions.ass import ass_text
-from clipforge_desktop.captions.lines import CaptionTrack
+from clipforge_desktop.captions.lines import Caption, CaptionTrack
 from clipforge_desktop.captions.plain_track import SUBTITLE_LINES, caption_text, subtitle_track
 from clipforge_desktop.captions.punctuation import SENTENCE_ENDS
 from clipforge_desktop.domain.caption_style import CaptionStyle, LineRules
@@ -21,6 +21,7 @@ from clipforge_desktop.domain.transcript import Word
 SubtitleKind = Literal["srt", "vtt", "ass", "json"]
 WORD_FILE_VERSION = 2
 _PLAY_SIZE_PX = (1080, 1920)
+_PAUSE_S = 0.1  # after a shorter one a word may as well last until the next begins
 
 
 def subtitles_of(
@@ -119,14 +120,55 @@ def _srt(track: CaptionTrack) -> str:
 
 
 def _vtt(track: CaptionTrack) -> str:
-    """As the W3C defines it: `&`, `<` and `>` are escaped, the speaker is a voice tag."""
+    """As the W3C defines it: `&`, `<` and `>` are escaped, the speaker is a voice tag.
+
+    Words have their times as the timestamps that the format has for karaoke.
+    """
     blocks = ["WEBVTT\n"]
     for caption in track.captions:
         speaker = track.tokens[caption.first].speaker
         voice = f"<v {_vtt_text(speaker)}>" if speaker else ""
         times = f"{_clock(caption.start_s, '.')} --> {_clock(caption.end_s, '.')}"
-        blocks.append(f"{times}\n{voice}{_vtt_text(caption_text(track, caption))}\n")
+        blocks.append(f"{times}\n{voice}{_vtt_words(track, caption)}\n")
     return "\n".join(blocks)
+
+
+def _vtt_words(track: CaptionTrack, caption: Caption) -> str:
+    """The caption's lines with a time before each word, and behind one that a pause follows.
+
+    Times must grow inside a cue and lie within it; what would not is left out.
+    """
+    done_ms, until_ms = round(caption.start_s * 1000), round(caption.end_s * 1000)
+
+    def stamp(at_s: float | None) -> str:
+        nonlocal done_ms
+        if at_s is None or not done_ms < round(at_s * 1000) < until_ms:
+            return ""
+        done_ms = round(at_s * 1000)
+        return f"<{_clock(at_s, '.')}>"
+
+    lines: list[str] = []
+    for first, end in caption.lines:
+        line = ""
+        for index in range(first, end):
+            token = track.tokens[index]
+            begin_s, rest_s = _word_marks(track, caption, index)
+            line += " " if index > first and not token.is_joined else ""
+            line += stamp(begin_s) + _vtt_text(token.text) + stamp(rest_s)
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _word_marks(
+    track: CaptionTrack, caption: Caption, index: int
+) -> tuple[float | None, float | None]:
+    """Where the word of token `index` begins, if it is its first, and where a pause after it."""
+    token = track.tokens[index]
+    is_first = index == caption.first or track.tokens[index - 1].word != token.word
+    is_last = index + 1 == caption.end
+    next_s = caption.end_s if is_last else track.tokens[index + 1].start_s
+    has_pause = next_s - token.end_s >= _PAUSE_S
+    return token.start_s if is_first else None, token.end_s if has_pause else None
 
 
 def _vtt_text(text: str) -> str:

@@ -1,5 +1,7 @@
 """What we write as subtitles and read again says the same words at the same times."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,18 +35,40 @@ def test_the_words_are_the_same(kind: SubtitleKind, tmp_path: Path) -> None:
     assert [word.text for word in read_back(file)] == [word.text for word in SAID]
 
 
-@pytest.mark.parametrize("kind", ["ass", "json"])
+@pytest.mark.parametrize("kind", ["vtt", "ass", "json"])
 def test_files_that_carry_word_times_keep_them(kind: SubtitleKind, tmp_path: Path) -> None:
     file = tmp_path / f"talk.{kind}"
     file.write_text(subtitles_of(SAID, kind, style=CaptionStyle(name="x")), encoding="utf-8")
-    starts = [word.start_s for word in read_back(file)]
-    assert starts == pytest.approx([word.start_s for word in SAID], abs=0.02)
+    again = read_back(file)
+    assert [w.start_s for w in again] == pytest.approx([w.start_s for w in SAID], abs=0.02)
+    assert again[-1].end_s == pytest.approx(SAID[-1].end_s, abs=0.1)
 
 
-@pytest.mark.parametrize("kind", ["srt", "vtt"])
-def test_files_of_lines_keep_every_word_within_its_line(kind: SubtitleKind, tmp_path: Path) -> None:
-    file = tmp_path / f"talk.{kind}"
-    file.write_text(subtitles_of(SAID, kind, style=CaptionStyle(name="x")), encoding="utf-8")
+def test_vtt_times_grow_inside_their_cue_and_tell_pauses(tmp_path: Path) -> None:
+    long = "Nobody shared any of the clips that took him all of the night to make."
+    said = [Word(1 + n * 0.4, 1.4 + n * 0.4, text) for n, text in enumerate(long.split())]
+    said[5] = replace(said[5], end_s=3.1)  # a pause of 0.3 s
+    said.append(Word(said[-1].end_s, said[-1].end_s, "Never."))
+    said += [Word(8.0, 8.4, "誰も"), Word(8.6, 8.9, "来た", joined=True)]
+    file = tmp_path / "talk.vtt"
+    file.write_text(subtitles_of(tuple(said), "vtt"), encoding="utf-8")
+    text = file.read_text("utf-8")
+    assert "clips<00:00:03.100> <00:00:03.400>that" in text.replace("\n", " ")
+    for cue in text.split("\n\n")[1:]:
+        first, last, *inner = re.findall(r"\d\d:\d\d:\d\d\.\d{3}", cue)
+        assert first < last
+        assert inner == sorted(set(inner))
+        assert all(first < stamp < last for stamp in inner)
+    again = read_back(file)
+    assert [(w.text, w.joined) for w in again] == [(w.text, w.joined) for w in said]
+    for before, after in zip(said, again, strict=True):
+        assert after.start_s == pytest.approx(before.start_s, abs=0.05)
+    assert again[5].end_s == pytest.approx(3.1)
+
+
+def test_files_of_lines_keep_every_word_within_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "talk.srt"
+    file.write_text(subtitles_of(SAID, "srt", style=CaptionStyle(name="x")), encoding="utf-8")
     again = read_back(file)
     assert all(word.end_s <= 4.0 for word in again[:5])
     assert all(word.start_s >= 3.9 for word in again[5:])
