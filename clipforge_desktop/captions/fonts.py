@@ -50,6 +50,7 @@ MAX_FONT_BYTES = 64 * 1024 * 1024
 
 _lock = threading.Lock()
 _loaded: dict[Path, tuple[str, ...]] = {}
+_own_folders: list[Path] = []
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,12 @@ def load_fonts(home: Home | None = None) -> None:
     load_font_folder(resources() / "fonts")
     if home is not None:
         load_font_folder(home.fonts)
+        _own_folders[:] = [home.fonts]
+
+
+def own_folder() -> Path | None:
+    """Where the user's fonts lie, once they were loaded."""
+    return _own_folders[0] if _own_folders else None
 
 
 def load_font_folder(folder: Path) -> None:
@@ -114,10 +121,14 @@ def is_color_font(family: str) -> bool:
     return family in COLOR_EMOJI_FAMILIES and draws_in_color(family)
 
 
-def missing_families(families: Iterable[str]) -> tuple[str, ...]:
-    """Those that are not among the loaded fonts or this computer's own."""
+def missing_fonts(families: Iterable[str]) -> tuple[str, ...]:
+    """A sentence for each that is not among the loaded fonts or this computer's own."""
     known = set(QFontDatabase.families())
-    return tuple(family for family in families if family not in known)
+    return tuple(_replaced(family) for family in families if family not in known)
+
+
+def _replaced(family: str) -> str:
+    return f"The font {family} is not installed, so {FALLBACK_FAMILY} is used instead."
 
 
 def script_of(text: str) -> int | None:
@@ -139,7 +150,7 @@ def caption_font(spec: FontSpec, script: int | None = None) -> CaptionFont:
     notice = None
     families = [spec.family]
     if spec.family not in known:
-        notice = f"The font {spec.family} is not installed, so {FALLBACK_FAMILY} is used instead."
+        notice = _replaced(spec.family)
         families = [FALLBACK_FAMILY]
     weight = spec.weight
     if script is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from clipforge_desktop.captions import shelf, travel
-from clipforge_desktop.domain.caption_style import CaptionStyle
+from clipforge_desktop.domain.caption_style import NO_STYLE_RULE, CaptionStyle, is_no_style
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.naming import LONGEST_STEM_BYTES
 from clipforge_desktop.domain.wire import fingerprint
@@ -144,6 +144,8 @@ def mark_of(style: CaptionStyle) -> str:
 
 
 def _bad_name(name: str) -> InputError:
+    if is_no_style(name):
+        return InputError("style_name_bad", f"{NO_STYLE_RULE}.", "Choose another name.")
     return InputError(
         "style_name_bad",
         f"{name[:80]!r} cannot be the name of a style, as no file can be called so everywhere.",

@@ -130,6 +130,10 @@ class CaptionPainter:
         )
         return scene
 
+    def typical_s(self) -> float:
+        """A time at which the first caption stands, a word in its middle active; 0.0 without."""
+        return self._scenes[0].typical_s() if self._scenes else 0.0
+
     def key_at(self, clip_s: float) -> Hashable:
         """Equal keys are identical pictures."""
         return self._scene_at(clip_s)

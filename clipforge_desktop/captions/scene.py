@@ -102,6 +102,33 @@ class CaptionScenes:
         found = [self.caption.start_s, self.caption.start_s + length_s, *begins_s, *settled_s]
         return [at_s for at_s in found if self.caption.start_s <= at_s < self.caption.end_s]
 
+    def typical_s(self) -> float:
+        """A time at which the caption stands and a word in its middle is being spoken.
+
+        The middle of its time where no word's own leaves room for that.
+        """
+        words = self.caption.words
+        spoken = [index for index, word in enumerate(words) if word.token.word >= 0]
+        for index in sorted(spoken, key=lambda one: abs(one - spoken[len(spoken) // 2])):
+            from_s, until_s = self._resting(index)
+            if from_s < until_s:
+                token = words[index].token
+                settled_s = token.start_s + self.style.active.transition_s
+                late_s = max(token.start_s * 0.3 + token.end_s * 0.7, settled_s, from_s)
+                return late_s if late_s < until_s else (from_s + until_s) / 2
+        return (self.caption.start_s + self.caption.end_s) / 2
+
+    def _resting(self, index: int) -> tuple[float, float]:
+        """From when until when the word is being spoken, has come, and nothing goes yet."""
+        entrance, leaving = self.style.entrance, self.style.exit
+        come_s = self._group_of(index, entrance.scope).start_s + self._length_s(entrance)
+        going_s = min(group.end_s for group in self._groups(leaving.scope))
+        start_s = self.caption.words[index].token.start_s
+        return (
+            max(start_s, self.caption.start_s, come_s),
+            min(self._active_ends_s[index], going_s - self._length_s(leaving)),
+        )
+
     def _movements(self) -> list[tuple[float, float]]:
         """All stretches of time in which anything moves; a sudden change has no length."""
         active = self.style.active

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from clipforge_desktop.captions.plain_words import said
-from clipforge_desktop.domain.caption_style import CaptionStyle
+from clipforge_desktop.domain.caption_style import NO_STYLE_RULE, CaptionStyle, is_no_style
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.style_migrations import STYLE_VERSION
 from clipforge_desktop.paths import Home, resources
@@ -43,7 +43,7 @@ def load_style(name_or_path: str, home: Home | None = None) -> CaptionStyle:
     wanted = name_or_path.strip().casefold()
     for file, _ in reversed(_files(home)):
         if file.stem.casefold() == wanted:
-            return read_style(file)
+            return _on_shelf(file)
     names = ", ".join(sorted({file.stem for file, _ in _files(home)}))
     raise InputError(
         "style_not_found",
@@ -59,9 +59,20 @@ def list_styles(home: Home | None = None) -> tuple[ShelfEntry, ...]:
 
 def _entry(file: Path, is_own: bool) -> ShelfEntry:
     try:
-        return ShelfEntry(file.stem, file, is_own, read_style(file), None)
+        return ShelfEntry(file.stem, file, is_own, _on_shelf(file), None)
     except InputError as error:
         return ShelfEntry(file.stem, file, is_own, None, error.failure.message)
+
+
+def _on_shelf(file: Path) -> CaptionStyle:
+    """The style in a file of the shelf, which is known by the file's name."""
+    if is_no_style(file.stem):
+        raise InputError(
+            "style_invalid",
+            f"{file.name}: name: {NO_STYLE_RULE}.",
+            "Give the file, and the style in it, another name.",
+        )
+    return read_style(file)
 
 
 def _files(home: Home | None) -> list[tuple[Path, bool]]:

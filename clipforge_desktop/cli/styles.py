@@ -24,6 +24,7 @@ from clipforge_desktop.captions.shelf import (
 )
 from clipforge_desktop.cli.reports import print_json
 from clipforge_desktop.cli.session import AsJson, Session, list_by_default
+from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.paths import Home
 
@@ -93,7 +94,7 @@ def check(
         remarks: tuple[str, ...] = ()
         try:
             problems = problems_of(file)
-            remarks = () if problems else _missing_fonts(file, session.home)
+            remarks = () if problems else _missing_fonts(read_style(file), session.home)
         except InputError as error:
             problems = (error.failure.message,)
         worst = EXIT_USAGE if problems else worst
@@ -110,16 +111,15 @@ def check(
     raise typer.Exit(worst)
 
 
-def _missing_fonts(file: Path, home: Home) -> tuple[str, ...]:
+def _missing_fonts(style: CaptionStyle, home: Home) -> tuple[str, ...]:
     """What to say of the fonts that a style names and nobody here has."""
-    from clipforge_desktop.captions.fonts import load_fonts, missing_families
+    from clipforge_desktop.captions.fonts import load_fonts, missing_fonts
     from clipforge_desktop.captions.qt import ensure_gui_application  # fonts are looked up by Qt
     from clipforge_desktop.captions.travel import families_of
 
     ensure_gui_application()
     load_fonts(home)
-    missing = missing_families(families_of(read_style(file)))
-    return tuple(f"the font {family} is not installed; another is used." for family in missing)
+    return missing_fonts(families_of(style))
 
 
 @styles_app.command("new")
@@ -145,6 +145,10 @@ def preview(
     out: Annotated[Path, typer.Option(help="The picture to write, a .png.")],
     text: Annotated[str, typer.Option(help="The words to show.")] = SAMPLE_TEXT,
     aspect: Annotated[str, typer.Option(help="9:16, 1:1, 4:5 or 16:9.")] = "9:16",
+    at_s: Annotated[
+        float | None,
+        typer.Option("--at", metavar="SECONDS", help="When: two words are spoken a second."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """A picture of a style, painted as an export paints it."""
@@ -162,11 +166,14 @@ def preview(
 
     ensure_gui_application()
     load_fonts(session.home)
-    still = style_still(style, size_px, text)
+    still = style_still(style, size_px, text, at_s)
     _save_picture(still.picture, out)
-    _tell(as_json, str(out), {"style": name, "file": str(out), "notices": still.notices})
+    report = {"style": name, "file": str(out), "notices": still.notices, "at_s": still.at_s}
+    _tell(as_json, str(out), {**report, "duration_s": still.duration_s, "goes_on": still.goes_on})
     if not as_json:
-        for notice in still.notices:
+        moment = f"{round(still.at_s, 2):g} s of {still.duration_s:g} s"
+        more = f"Shown is the caption at {moment}; --at shows another."
+        for notice in (*still.notices, *([more] if still.goes_on else [])):
             typer.echo(notice, err=True)
 
 
@@ -219,8 +226,7 @@ def install(
     home, file = session.home.create(), file.expanduser()
     if file.suffix.lower() == ".json":
         saved = own_styles.save(home, read_style(file), replaces=replace)
-        target = str(home.styles / f"{saved.name}.json")
-        _tell(as_json, target, {"style": saved.name, "file": target, "fonts": []})
+        _tell_installed(as_json, home, saved.style, home.styles / f"{saved.name}.json", ())
         return
 
     from clipforge_desktop.captions.qt import ensure_gui_application  # fonts are tried by Qt
@@ -228,13 +234,22 @@ def install(
 
     ensure_gui_application()
     installed = install_style(file, home, replaces=replace)
-    said = [str(installed.file), *(f"font: {font}" for font in installed.fonts)]
-    report: dict[str, object] = {
-        "style": installed.style.name,
-        "file": str(installed.file),
-        "fonts": installed.fonts,
-    }
-    _tell(as_json, "\n".join(said), report)
+    _tell_installed(as_json, home, installed.style, installed.file, installed.fonts)
+
+
+def _tell_installed(
+    as_json: bool, home: Home, style: CaptionStyle, file: Path, fonts: tuple[str, ...]
+) -> None:
+    notices = _missing_fonts(style, home)
+    said = [str(file), *(f"font: {font}" for font in fonts)]
+    _tell(
+        as_json,
+        "\n".join(said),
+        {"style": style.name, "file": str(file), "fonts": fonts, "notices": notices},
+    )
+    if not as_json:
+        for notice in notices:
+            typer.echo(notice, err=True)
 
 
 def _tell(as_json: bool, text: str, report: dict[str, object]) -> None:

@@ -38,12 +38,21 @@ Tilt = Annotated[float, Field(ge=-20, le=20)]
 Seconds = Annotated[float, Field(ge=0, le=2)]
 
 NAME_RULE = "this cannot be the name of a file on every system"
+NO_STYLE = "none"
+"""What stands for no captions where a style is named."""
+NO_STYLE_RULE = f"{NO_STYLE!r} stands for no captions, so no style can be called so"
 
 
-def _file_name(name: str) -> str:
+def _style_name(name: str) -> str:
     if not is_file_name(name):
         raise PydanticCustomError("style_name", NAME_RULE)
+    if is_no_style(name):
+        raise PydanticCustomError("style_rule", NO_STYLE_RULE)
     return name
+
+
+def is_no_style(name: str) -> bool:
+    return name.casefold() == NO_STYLE
 
 
 Easing = Literal["linear", "ease_in", "ease_out", "ease_in_out", "overshoot", "bounce", "snap"]
@@ -330,7 +339,7 @@ class CaptionStyle(StyleValue):
     name: Annotated[
         str,
         StringConstraints(pattern=r'^[^\x00-\x1f/\\:*?"<>|.][^\x00-\x1f/\\:*?"<>|]{0,63}$'),
-        AfterValidator(_file_name),
+        AfterValidator(_style_name),
     ]
     purpose: Label = ""
     description: Label = ""

@@ -141,3 +141,71 @@ def test_a_missing_font_is_said_by_check_and_by_preview(styles: Styles, tmp_path
     report = json.loads(styles("preview", file, "--out", picture, "--json")[1])
     assert "No Such Font" in report["notices"][0]
     assert json.loads(styles("preview", "neon", "--out", picture, "--json")[1])["notices"] == []
+
+
+def inked(picture: Path, blank: Path) -> int:
+    """How many of some pixels differ."""
+    shown, plain = QImage(str(picture)), QImage(str(blank))
+    places = [(x, y) for x in range(0, 1080, 6) for y in range(0, 1920, 6)]
+    return sum(shown.pixel(place[0], place[1]) != plain.pixel(*place) for place in places)
+
+
+@pytest.mark.parametrize("name", ["punch", "one-word"])
+def test_a_preview_of_text_without_spaces_is_not_empty(
+    styles: Styles, tmp_path: Path, name: str
+) -> None:
+    picture, blank = tmp_path / "thai.png", tmp_path / "blank.png"
+    assert styles("preview", name, "--text", " ", "--out", blank)[0] == 0
+    thai = "\u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35\u0e0a\u0e32\u0e27\u0e42\u0e25\u0e01"
+    assert styles("preview", name, "--text", thai * 2, "--out", picture)[0] == 0
+    assert inked(picture, blank) > 100
+
+
+def test_a_preview_tells_of_text_that_comes_later_and_shows_any_moment(
+    styles: Styles, tmp_path: Path
+) -> None:
+    first, later = tmp_path / "first.png", tmp_path / "later.png"
+    wish = ("preview", "ember", "--text", "Say it so, Berlin 42 stay with us now.")
+    code, _, err = styles(*wish, "--out", first)
+    report = json.loads(styles(*wish, "--out", first, "--json")[1])
+    assert code == 0
+    assert f"caption at {round(report['at_s'], 2):g} s of 4.5 s; --at shows another." in err
+    assert (report["duration_s"], report["goes_on"]) == (4.5, True)
+    code, _, err = styles(*wish, "--out", later, "--at", "4.2")
+    assert (code, err) == (0, "")
+    assert inked(later, first) > 100
+    code, _, err = styles(*wish, "--out", later, "--at", "4.6")
+    assert code == 2
+    assert "4.5 s" in err
+    assert styles(*wish, "--out", later, "--at", "nan")[0] == 2
+
+
+def test_a_font_that_is_missing_is_said_when_a_style_is_installed(
+    styles: Styles, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.json"
+    file.write_text('{"version": 2, "name": "x", "font": {"family": "No Such Font"}}')
+    said = "The font No Such Font is not installed, so Inter is used instead."
+    code, _, err = styles("install", file)
+    assert (code, err.strip()) == (0, said)
+    assert json.loads(styles("install", file, "--replace", "--json")[1])["notices"] == [said]
+    pack = Path(styles("export", "x", "--out", tmp_path / "x")[1].splitlines()[0])
+    code, _, err = styles("install", pack, "--replace")
+    assert (code, err.strip()) == (0, said)
+    assert styles("check", file)[2].strip() == f"{file}: {said}"
+
+
+def test_no_style_can_be_called_none_which_stands_for_no_captions(
+    styles: Styles, home: Home, tmp_path: Path
+) -> None:
+    file = tmp_path / "style.json"
+    file.write_text('{"version": 2, "name": "None"}')
+    for words in (("new", "none"), ("install", file), ("show", file)):
+        code, _, err = styles(*words)
+        assert code == 2
+        assert "stands for no captions" in err
+    assert "name: 'none' stands for no captions" in styles("check", file)[1]
+    (home.styles / "none.json").write_text('{"version": 2, "name": "x"}')
+    rows = [json.loads(line) for line in styles("list", "--json")[1].splitlines()]
+    assert "name: 'none' stands for no captions" in rows[-1]["error"]
+    assert styles("show", "none")[0] == 2
