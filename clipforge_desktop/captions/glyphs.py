@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QRawFont,
     QTextLayout,
+    QTextLine,
     QTextOption,
     QTransform,
 )
@@ -23,8 +24,10 @@ from clipforge_desktop.captions.fonts import (
     REFERENCE_PX,
     caption_font,
     is_color_font,
+    own_folder,
     script_of,
 )
+from clipforge_desktop.captions.lacking import lacking_notice
 from clipforge_desktop.domain.caption_style import FontSpec
 
 _CACHED_TEXTS = 4096
@@ -77,15 +80,15 @@ class Shaper:
         self._spec = spec
         self._fonts: dict[int | None, QFont] = {None: chosen.font}
         self._font_notice = chosen.notice
-        self._has_gaps = False
+        self._lacking: set[str] = set()
         self.shape = lru_cache(_CACHED_TEXTS)(self._shape)
         self.metrics = self._metrics(spec)
 
     @property
     def notices(self) -> tuple[str, ...]:
         """Plain sentences about fonts that were missing for what was shaped so far."""
-        gaps = "No installed font has some letters of this text; they are drawn as boxes."
-        return tuple(filter(None, (self._font_notice, gaps if self._has_gaps else None)))
+        gaps = lacking_notice(self._lacking, own_folder()) if self._lacking else None
+        return tuple(filter(None, (self._font_notice, gaps)))
 
     def _font_for(self, text: str) -> QFont:
         script = script_of(text)
@@ -119,7 +122,8 @@ class Shaper:
         bitmaps: list[QGlyphRun] = []
         ink = QRectF()
         for run in line.glyphRuns():
-            self._has_gaps = self._has_gaps or 0 in run.glyphIndexes()
+            if 0 in run.glyphIndexes() or _is_stand_in(run.rawFont()):
+                self._lacking |= _undrawn(line, text)
             ink = ink.united(_add_run(path, bitmaps, run, QPointF(left_px, ascent_px)))
         scale = QTransform.fromScale(1 / REFERENCE_PX, 1 / REFERENCE_PX)
         carets = _carets(layout, text)
@@ -130,6 +134,28 @@ class Shaper:
             scale.mapRect(ink),
             tuple((caret - left_px) / REFERENCE_PX for caret in carets),
         )
+
+
+def _undrawn(line: QTextLine, text: str) -> set[str]:
+    """The letters of `text` that its fonts have not."""
+    units = text.encode("utf-16-le", "surrogatepass")  # Qt counts in UTF-16 units
+    flags = QTextLayout.GlyphRunRetrievalFlag
+    runs = line.glyphRuns(-1, -1, flags.RetrieveGlyphIndexes | flags.RetrieveStringIndexes)
+    places = {
+        place
+        for run in runs
+        for glyph, place in zip(run.glyphIndexes(), run.stringIndexes(), strict=True)
+        if glyph == 0 or _is_stand_in(run.rawFont())
+    }
+    return {units[place * 2 : place * 2 + 4].decode("utf-16-le", "replace")[:1] for place in places}
+
+
+def _is_stand_in(raw: QRawFont) -> bool:
+    """Whether these are Qt's own boxes, for a script that no font can shape.
+
+    They come from no file. Asked for their family, Qt ends the process.
+    """
+    return raw.fontTable("head").isEmpty()
 
 
 def _carets(layout: QTextLayout, text: str) -> list[float]:
@@ -153,7 +179,7 @@ def _add_run(
     """Add the run's outlines to `path`, or the run itself to `bitmaps`; returns its ink."""
     raw = run.rawFont()
     ink = QRectF()
-    if is_color_font(raw.familyName()):
+    if not _is_stand_in(raw) and is_color_font(raw.familyName()):
         # Asked for its outline, such a font forgets how to draw the letter at all.
         pictures = _placed(raw, run.glyphIndexes(), [place - origin for place in run.positions()])
         bitmaps.append(pictures)

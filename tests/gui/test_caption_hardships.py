@@ -11,7 +11,8 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QApplication
 
-from clipforge_desktop.captions.fonts import load_fonts
+from clipforge_desktop.captions.fonts import load_fonts, own_folder
+from clipforge_desktop.captions.lacking import lacking_notice, scripts_of
 from clipforge_desktop.captions.painter import CaptionPainter
 from clipforge_desktop.captions.shelf import load_style
 from clipforge_desktop.captions.thumbnail import style_thumbnail
@@ -22,6 +23,7 @@ from clipforge_desktop.domain.caption_style import (
     Fill,
     FontSpec,
     LineRules,
+    Motion,
 )
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.paths import Home
@@ -39,11 +41,39 @@ def test_a_missing_font_is_replaced_and_said_so() -> None:
 
 
 def test_letters_that_no_font_has_are_noticed() -> None:
-    painter = painter_of(load_style("clean"), (Word(0, 1, "\U00012000"),))
-    assert painter.notices == (
-        "No installed font has some letters of this text; they are drawn as boxes.",
-    )
+    (notice,) = painter_of(load_style("clean"), (Word(0, 1, "a\U00012000"),)).notices
+    assert "has the Cuneiform letters of this text; they are drawn as boxes." in notice
+    (notice,) = painter_of(load_style("clean"), (Word(0, 1, "a\U0001d800"),)).notices
+    assert "has some letters of this text" in notice
+    tamil = painter_of(load_style("clean"), (Word(0, 1, "\u0b9a\u0bc6\u0ba9\u0bcd\u0ba9\u0bc8"),))
+    assert not any("Tamil" not in said for said in tamil.notices)  # none where it is installed
     assert painter_of(load_style("clean")).notices == ()
+
+
+def test_letters_that_no_font_has_are_named_by_their_script_with_what_helps(home: Home) -> None:
+    load_fonts(home)
+    han, kana, hangul = "\u4ece\u6765", "\u3053\u30fc", "\uc544"
+    assert scripts_of(han + "\u3002") == ("Chinese or Japanese",)
+    assert scripts_of(han + kana + hangul + "\u0b95") == ("Japanese", "Korean", "Tamil")
+    notice = lacking_notice(kana + hangul, own_folder())
+    assert "has the Japanese and Korean letters of this text" in notice
+    assert "such as Noto Sans CJK" in notice
+    assert str(home.fonts) in notice
+
+
+def test_what_a_style_is_shown_by_stands_still_with_a_word_in_its_middle_active() -> None:
+    active = ActiveLook(fill=Fill(colors=("#00FF00",)), linger_s=0)
+    coming, going = Motion(kind="fade", duration_s=0.5), Motion(kind="fade", duration_s=1.1)
+    lines = LineRules(max_words=8, max_chars=40)
+    style = CaptionStyle(name="x", active=active, lines=lines, entrance=coming, exit=going)
+    painter = painter_of(style, spoken("one two three four five six"))
+    at_s, middle = painter.typical_s(), painter.track.tokens[3]
+    (caption,) = painter.track.captions
+    assert caption.start_s + 0.5 <= at_s <= caption.end_s - 1.1
+    assert middle.start_s <= at_s < middle.end_s
+    for shipped in STYLES:
+        painter = painter_of(shipped, tuple(Word(n / 9, n / 9 + 0.1, "now") for n in range(9)))
+        assert painter.key_at(painter.typical_s())
 
 
 def test_broken_files_among_the_users_fonts_do_no_harm(home: Home) -> None:
