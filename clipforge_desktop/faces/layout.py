@@ -27,6 +27,7 @@ _SHORT_SHOT_S = 1.2
 _THROUGHOUT = 0.85  # share of the time that one person speaks
 _LEAST_TURN_S = 2.5  # on average: faster turns are for both to be seen
 _SURE_INSET = 0.5
+_FILLED_ALREADY = "That face fills the picture already, so the picture is shown once, whole."
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ def _frame(canvas: Canvas, shot: Shot, known: Evidence, before: FramingKind | No
     ready = {
         FramingKind.FILL: filled.shot,
         FramingKind.FIT: _told(ways.fit(canvas, shot), 1.0, "The whole picture is shown."),
-        FramingKind.SPLIT: _told(split, *_about_split(people)),
-        FramingKind.SCREEN: _told(screen, *_about_screen(inset, shown)),
+        FramingKind.SPLIT: _told(split, *_about_split(split, people)),
+        FramingKind.SCREEN: _told(screen, *_about_screen(screen, inset, shown)),
         FramingKind.WIDE: _told(
             ways.wide(canvas, shot), 1.0, "The whole picture is shown, with room for captions."
         ),
@@ -100,7 +101,7 @@ def _choose(
     if 1 - canvas.kept < _SAME_SHAPE:
         return FramingKind.FILL, 1.0, "The picture already has this shape."
     if inset is not None and inset.confidence >= _SURE_INSET:
-        return FramingKind.SCREEN, *_about_screen(inset, None)
+        return FramingKind.SCREEN, *_about_inset(inset)
     if not people:
         return _without_faces(canvas, shot, before)
     if filled.is_good:
@@ -241,19 +242,29 @@ def _main_inset(known: Evidence, people: Sequence[Track]) -> tuple[Track | None,
     return None, None
 
 
-def _about_split(people: Sequence[Track]) -> tuple[float, str]:
+def _about_split(split: FramingShot, people: Sequence[Track]) -> tuple[float, str]:
     if len(people) >= 2:
         return 0.8, "Each of two people gets a half."
+    if people and len(split.panes) == 1:
+        return 0.3, f"There is one person. {_FILLED_ALREADY}"
     if people:
-        return 0.3, "The one person from close by, and the picture below."
+        return 0.3, "The one person from close by, and the whole picture."
     return 0.2, "Nobody is seen here, so the left and the right half are shown."
 
 
-def _about_screen(inset: Inset | None, shown: Track | None) -> tuple[float, str]:
-    if inset is None and shown is not None:
-        return 0.3, "No camera was found in a corner, so the person is shown from close by."
-    if inset is None:
+def _about_screen(
+    screen: FramingShot, inset: Inset | None, shown: Track | None
+) -> tuple[float, str]:
+    if inset is not None:
+        return _about_inset(inset)
+    if shown is None:
         return 0.2, "No camera was found in a corner, so the likeliest one is shown."
+    if len(screen.panes) == 1:
+        return 0.3, f"No camera was found in a corner. {_FILLED_ALREADY}"
+    return 0.3, "No camera was found in a corner: the whole picture, and the person from close by."
+
+
+def _about_inset(inset: Inset) -> tuple[float, str]:
     return inset.confidence, "A small, still face in a corner: a camera over a shared screen."
 
 

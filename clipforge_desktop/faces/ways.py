@@ -1,7 +1,8 @@
 """One shot in each of the five framings: where the panes lie and what they show.
 
 Every framing has a sensible form even where nothing speaks for it, because the user may choose
-it: the middle for Fill, the two halves for Split, the likeliest corner for Screen.
+it: the middle for Fill, the two halves for Split, the likeliest corner for Screen. Where there
+is one person for two panes, one shows the person from close by and the other the whole picture.
 """
 
 from collections.abc import Sequence
@@ -27,6 +28,9 @@ _PORTRAIT = 3.0  # face heights: a head with its shoulders
 _OTHER_FACE = 0.9  # face widths around a face's centre that another's crop stays clear of
 _SCREEN_SHARE = 0.45  # of the output's height; beside each other, of its width: _SCREEN_BESIDE
 _SCREEN_BESIDE = 0.66
+_WHOLE_MOST = 0.5  # of the output: the part of the whole picture where it is longer than that
+_CLOSER = 1.5  # times as large as in the whole picture: less is the same picture twice
+_LEAST_HEAD = 1.4  # face heights and widths that a crop from close by holds at least
 _CORNER = 0.26  # of the picture's width: an inset that nobody found
 _WIDE_MOST = 0.72  # of the output's height: the rest is for captions
 _WIDE_ABOVE = 0.4  # of the free height
@@ -106,13 +110,12 @@ def wide(canvas: Canvas, shot: Shot) -> FramingShot:
 def split(
     canvas: Canvas, shot: Shot, people: Sequence[Track]
 ) -> tuple[FramingShot, Followed | None]:
-    """The first two people, the left one first; one person and the picture; or the two halves."""
+    """The first two people, the left one first; one and the whole picture; or the two halves."""
     places, shape = _halves(canvas)
     if not people:
         return _made(shot, FramingKind.SPLIT, _half_panes(canvas, shot, places, shape)), None
     if len(people) == 1:
-        panes = _portrait_and_rest(canvas, shot, people[0], places, shape)
-        return _made(shot, FramingKind.SPLIT, panes), None
+        return _close_and_whole(canvas, shot, FramingKind.SPLIT, people[0]), None
     left, right = sorted(people[:2], key=_middle_x)
     halves: list[Pane] = []
     ways: list[Followed] = []
@@ -130,20 +133,18 @@ def screen(
 ) -> tuple[FramingShot, Followed | None]:
     """The screen first, then the inset, in which `person` is followed if given.
 
-    Without an inset the person is shown from close by; without anybody, the likeliest corner.
+    Without an inset the whole picture comes first, then the person from close by; without
+    anybody, the likeliest corner is the inset.
     """
-    places = _screen_places(canvas)
-    shape = _shape(canvas, places[1])
     if inset is None and person is not None:
-        found, crop_px = canvas.whole, _portrait(canvas, shape, person, None)
-    else:
-        found = inset or _likely_corner(canvas)
-        crop_px = largest(found, shape)
+        return _close_and_whole(canvas, shot, FramingKind.SCREEN, person), None
+    places = _screen_places(canvas)
+    found = inset or _likely_corner(canvas)
+    crop_px = largest(found, _shape(canvas, places[1]))
     followed = follow(found, crop_px, legs_of(shot, (person,))) if person else None
     keys = followed.keys if followed else (_key(shot, *_center(found)),)
     screen_px = largest(canvas.whole, _shape(canvas, places[0]))
-    hidden = found if found != canvas.whole else _around_face(canvas, person)
-    center = _away_from(canvas, hidden, screen_px)
+    center = _away_from(canvas, found, screen_px)
     panes = (Pane(places[0], screen_px, (_key(shot, *center),)), Pane(places[1], crop_px, keys))
     return _made(shot, FramingKind.SCREEN, panes), followed
 
@@ -221,15 +222,52 @@ def _portrait(
     return height * shape, height
 
 
-def _portrait_and_rest(
-    canvas: Canvas, shot: Shot, person: Track, places: tuple[Rect, Rect], shape: float
-) -> tuple[Pane, ...]:
-    """Head and shoulders in the first place, as much of the picture as fits in the second."""
-    crop_px = _portrait(canvas, shape, person, None)
+def _close_and_whole(canvas: Canvas, shot: Shot, kind: FramingKind, person: Track) -> FramingShot:
+    """A person from close by and the whole picture: before it in Split, after it in Screen.
+
+    Fitted over a blurred copy, alone, where the picture shows nothing but that person's head.
+    """
+    close, whole = _close_places(canvas, is_close_first=kind is FramingKind.SPLIT)
+    crop_px = _closer(canvas, close, whole, person)
+    if crop_px is None:
+        place = _letterbox(canvas, 1.0, 0.5)
+        return _made(shot, kind, (_whole(canvas, shot, place),), Backdrop.BLUR)
     followed = follow(canvas.whole, crop_px, legs_of(shot, (person,)))
-    rest_px = largest(canvas.whole, shape)
-    rest = follow(canvas.whole, rest_px, legs_of(shot, (person,)))
-    return Pane(places[0], crop_px, followed.keys), Pane(places[1], rest_px, rest.keys)
+    panes = (Pane(close, crop_px, followed.keys), _whole(canvas, shot, whole))
+    in_order = panes if kind is FramingKind.SPLIT else panes[::-1]
+    is_tiled = whole.width > _ALMOST or whole.height > _ALMOST
+    return _made(shot, kind, in_order, Backdrop.NONE if is_tiled else Backdrop.BLUR)
+
+
+def _close_places(canvas: Canvas, *, is_close_first: bool) -> tuple[Rect, Rect]:
+    """Where the person is, and where the whole picture: as long as it needs, up to a limit.
+
+    Longer ones stand in the middle of their part.
+    """
+    natural = canvas.shape * canvas.height / canvas.width
+    natural = natural if canvas.is_stacked else 1 / natural
+    part = min(natural, _WHOLE_MOST)
+    side = part / natural
+    first, own = (0.0, 1 - part) if is_close_first else (part, 0.0)
+    if canvas.is_stacked:
+        return Rect(0, first, 1, 1 - part), Rect((1 - side) / 2, own, side, part)
+    return Rect(first, 0, 1 - part, 1), Rect(own, (1 - side) / 2, part, side)
+
+
+def _closer(canvas: Canvas, close: Rect, whole: Rect, person: Track) -> tuple[float, float] | None:
+    """Head and shoulders, clearly larger than in the whole picture; None where no head fits."""
+    shape = _shape(canvas, close)
+    width, height = _portrait(canvas, shape, person, None)
+    width = min(width, canvas.width * close.width / (whole.width * _CLOSER))
+    height = min(height, width / shape)
+    boxes = [seen.box for seen in person.sightings]
+    tall, broad = (
+        float(np.percentile(sides, 75))
+        for sides in ([box.height for box in boxes], [box.width for box in boxes])
+    )
+    if height < tall * _LEAST_HEAD or height * shape < broad * _LEAST_HEAD:
+        return None
+    return height * shape, height
 
 
 def _screen_places(canvas: Canvas) -> tuple[Rect, Rect]:
@@ -246,12 +284,6 @@ def _likely_corner(canvas: Canvas) -> Rect:
     """At the bottom right, in the picture's own shape: where most programs put the camera."""
     width, height = canvas.width * _CORNER, canvas.height * _CORNER
     return Rect(canvas.width - width, canvas.height - height, width, height)
-
-
-def _around_face(canvas: Canvas, person: Track | None) -> Rect:
-    if person is None:
-        return canvas.whole
-    return Rect(_middle_x(person), canvas.height / 2, 0.0, 0.0)
 
 
 def _center(rect: Rect) -> tuple[float, float]:

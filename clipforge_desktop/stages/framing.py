@@ -22,7 +22,7 @@ from clipforge_desktop.stages.export.looking import Looking
 from clipforge_desktop.stages.export.source import check_source, inside_source
 from clipforge_desktop.stages.matting import PEOPLE, mattes
 
-VERSION = 2
+VERSION = 3
 LOOKING = "Looking for faces"
 
 

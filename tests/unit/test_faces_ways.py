@@ -73,6 +73,40 @@ def test_halves_without_faces_are_the_left_and_the_right() -> None:
     assert right.crop_at(0).x >= 960
 
 
+@pytest.mark.parametrize("kind", [FramingKind.SPLIT, FramingKind.SCREEN])
+@pytest.mark.parametrize("size", SOURCES)
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_one_person_is_seen_from_close_by_and_in_the_whole_picture(
+    kind: FramingKind, size: tuple[int, int], shape: float
+) -> None:
+    shot = ways(size, shape, person(size[0] * 0.6, size[1] * 0.4))[kind]
+    assert "whole picture" in shot.reason
+    first, second = shot.panes
+    close, whole = (first, second) if kind is FramingKind.SPLIT else (second, first)
+    assert whole.crop_at(6) == Rect(0, 0, *size)
+    crop = close.crop_at(6)
+    assert crop.x < size[0] * 0.6 - 60 < size[0] * 0.6 + 60 < crop.x + crop.width
+    assert crop.y < size[1] * 0.4 - 80 < size[1] * 0.4 + 80 < crop.y + crop.height
+    closer = close.place.width / crop.width * size[0] / whole.place.width
+    assert closer >= 1.49, "twins of one size are no two pictures"
+    is_below = first.place.y + first.place.height <= second.place.y + 1e-9
+    is_beside = first.place.x + first.place.width <= second.place.x + 1e-9
+    assert is_below or is_beside
+    covered = sum(pane.place.width * pane.place.height for pane in shot.panes)
+    assert (shot.backdrop is Backdrop.NONE) == (covered > 0.999)
+
+
+def test_a_face_that_fills_the_picture_is_shown_once_with_the_reason() -> None:
+    box = FaceBox(200, 40, 300, 400, 0.9)
+    track = Track(0, tuple(Sighting(at_s, box) for at_s in LOOKS))
+    framed = ways((640, 480), 16 / 9, track)
+    for kind in (FramingKind.SPLIT, FramingKind.SCREEN):
+        (pane,) = framed[kind].panes
+        assert pane.crop_at(6) == Rect(0, 0, 640, 480)
+        assert framed[kind].backdrop is Backdrop.BLUR
+        assert "fills the picture" in framed[kind].reason
+
+
 def test_panes_lie_beside_each_other_in_wide_outputs() -> None:
     left, right = ways((1920, 1080), 16 / 9, person(400, 400), person(1500, 400, 1))[
         FramingKind.SPLIT
