@@ -84,8 +84,11 @@ def export_command(
         )
     given = (session.home, source.path, clips, options)
     if as_json:
-        code = export(*given, JsonReporter(), is_offline=session.is_offline, mends=fix)
+        lines = JsonReporter()
+        exporting.tell(lines)
+        code = export(*given, lines, is_offline=session.is_offline, mends=fix)
     else:
         with TerminalReporter() as reporter:
+            exporting.tell(reporter)
             code = export(*given, reporter, is_offline=session.is_offline, mends=fix)
     raise typer.Exit(code)

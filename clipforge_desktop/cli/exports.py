@@ -10,13 +10,14 @@ from typing import Annotated
 
 import typer
 
+from clipforge_desktop.app.process import Reporter
 from clipforge_desktop.captions.shelf import DEFAULT_STYLE, load_style
 from clipforge_desktop.cli import refusing
 from clipforge_desktop.cli.branding import NO_BRANDING, BrandingTyped, typed_branding
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.cuts import Pace
 from clipforge_desktop.domain.delivery import ANYWHERE, Delivery, Quality
-from clipforge_desktop.domain.formats import OWN_SHAPE, output_size
+from clipforge_desktop.domain.formats import OWN_SHAPE, even_shape, made_even, output_size
 from clipforge_desktop.domain.naming import check_name_template
 from clipforge_desktop.domain.order import NAME_TEMPLATE, Encoder, ExportOptions, Framing
 from clipforge_desktop.paths import Home
@@ -83,6 +84,12 @@ class Exporting:
     cuts_fillers: bool = False
     music: Levels = Levels()
     branding: BrandingTyped = NO_BRANDING
+
+    def tell(self, reporter: Reporter) -> None:
+        """What will be other than it was typed, once that was taken."""
+        for typed in dict.fromkeys(self.aspects or ()):
+            if (made := even_shape(typed)) != typed:
+                reporter.notice(made_even(typed, made))
 
     def changed(self, mends: bool) -> list[str]:
         """The options that would do nothing without an export, as they are typed."""
@@ -157,7 +164,7 @@ def _aspects(given: list[str] | None, *, has_presets: bool) -> tuple[str, ...]:
                 " source"
             )
         output_size(value)
-    return tuple(dict.fromkeys(given))
+    return tuple(dict.fromkeys(map(even_shape, given)))
 
 
 def _styles(given: list[str], home: Home) -> list[CaptionStyle | None]:

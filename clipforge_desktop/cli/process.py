@@ -96,16 +96,25 @@ def process_command(
         export=None if find_only else export_options(session.home, exporting),
         is_offline=session.is_offline,
     )
-    raise typer.Exit(_process(session, files, order, as_json=as_json, mends=fix))
+    raise typer.Exit(_process(session, files, order, exporting, as_json=as_json, mends=fix))
 
 
 def _process(
-    session: Session, files: list[Path], order: Order, *, as_json: bool, mends: bool
+    session: Session,
+    files: list[Path],
+    order: Order,
+    typed: Exporting,
+    *,
+    as_json: bool,
+    mends: bool,
 ) -> int:
     """Run the order on files, and on the videos in folders; returns the exit code."""
     home, is_offline = session.home.create(), session.is_offline
     videos = [video for given in files for video in list(videos_in([given])) or [given]]
     if as_json:
-        return process(home, videos, order, JsonReporter(), is_offline=is_offline, mends=mends)
+        lines = JsonReporter()
+        typed.tell(lines)
+        return process(home, videos, order, lines, is_offline=is_offline, mends=mends)
     with TerminalReporter() as reporter:
+        typed.tell(reporter)
         return process(home, videos, order, reporter, is_offline=is_offline, mends=mends)

@@ -54,6 +54,17 @@ def output_size(
     return width, height
 
 
+def even_shape(aspect: str) -> str:
+    """The shape as it is made: a size in pixels with even sides, any other as it is."""
+    match = re.fullmatch(r"(\d{1,4})x(\d{1,4})", aspect)
+    return aspect if match is None else f"{even(int(match[1]))}x{even(int(match[2]))}"
+
+
+def made_even(typed: str, made: str) -> str:
+    """The sentence about a size that is not made as it was typed."""
+    return f"A picture's sides are even, so {typed} is made as {made}."
+
+
 def _own_size(source_size_px: tuple[int, int]) -> tuple[int, int]:
     scale = max(1.0, _LEAST_SIDE_PX / min(source_size_px))
     scale = min(scale, _MOST_SIDE_PX / max(source_size_px))

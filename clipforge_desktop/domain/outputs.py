@@ -13,6 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from clipforge_desktop.domain.delivery import Delivery
+from clipforge_desktop.domain.formats import even_shape
 from clipforge_desktop.domain.naming import filled, safe_source, safe_stem
 from clipforge_desktop.domain.order import ExportOptions
 
@@ -92,7 +93,7 @@ def plain_names(stem: str, outputs: Sequence[OutputWish]) -> tuple[str, ...]:
 
 def _of_output(output: OutputWish) -> dict[str, str]:
     return {
-        "aspect": output.aspect.replace(":", "x"),
+        "aspect": even_shape(output.aspect).replace(":", "x"),
         "style": output.style.name if output.style is not None else "",
         "platform": output.delivery.platform,
     }

@@ -46,6 +46,13 @@ def test_a_cut_off_video_says_once_where_it_stops_in_every_place(home: Home, cut
     assert stops["message"] in shown["notices"]
 
 
+def test_a_size_with_odd_sides_is_told_as_the_size_that_is_made(home: Home, tmp_path: Path) -> None:
+    gone = tmp_path / "gone.mp4"
+    told = program.run(home, "process", gone, "--aspect", "301x777", "--json")
+    messages = [event["message"] for event in told.of("notice")]
+    assert messages == ["A picture's sides are even, so 301x777 is made as 300x776."]
+
+
 def test_words_of_a_draft_are_called_a_draft_on_every_clip(home: Home, tmp_path: Path) -> None:
     video = media_maker.talk(tmp_path / "talk.mp4", 12)
     first = program.run(home, "process", video, "--json", *SHORT)

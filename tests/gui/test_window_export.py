@@ -112,12 +112,19 @@ def test_a_shape_is_typed_and_a_wrong_one_is_told(qtbot: QtBot, window: MainWind
     shapes.other.click()
     QTest.keyClicks(shapes.typed, "720 x 99999")
     qtbot.keyClick(shapes.typed, Qt.Key.Key_Return)
-    assert shapes.wrong.isVisible()
+    assert shapes.said.isVisible()
     shapes.typed.setText("720x1280")
     qtbot.keyClick(shapes.typed, Qt.Key.Key_Return)
     assert not shapes.typed.isVisible()
     assert shapes.buttons["720x1280"].isChecked()
     assert window.side.wish().aspects == ("9:16", "720x1280")
+    assert not shapes.said.isVisible()
+    shapes.other.click()
+    shapes.typed.setText("301x777")
+    qtbot.keyClick(shapes.typed, Qt.Key.Key_Return)
+    assert "300x776" in shapes.said.text()
+    assert shapes.said.isVisible()
+    assert window.side.wish().aspects == ("9:16", "720x1280", "300x776"), "the real size"
 
 
 def test_further_styles_are_added_by_ctrl_click_and_by_key(

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from clipforge_desktop.domain.errors import InputError
-from clipforge_desktop.domain.formats import estimated_bytes, output_rate, output_size
+from clipforge_desktop.domain.formats import estimated_bytes, even_shape, output_rate, output_size
 from clipforge_desktop.domain.source import VideoStream
 
 VIDEO = VideoStream(0, "h264", 1920, 1080, 30.0, False, 0, False, (1, 1), "yuv420p", False, "")
@@ -27,6 +27,8 @@ VIDEO = VideoStream(0, "h264", 1920, 1080, 30.0, False, 0, False, (1, 1), "yuv42
 )
 def test_a_shape_has_its_size_in_even_pixels(aspect: str, size: tuple[int, int]) -> None:
     assert output_size(aspect) == size
+    is_in_pixels = "x" in aspect
+    assert even_shape(aspect) == (f"{size[0]}x{size[1]}" if is_in_pixels else aspect)
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,10 @@ def test_without_a_shape_each_platform_has_its_own() -> None:
     assert [wish.aspect for wish in outputs(options)] == ["9:16", "source"]
 
 
+def test_a_name_says_the_size_that_is_made() -> None:
+    assert name("{title}-{aspect}", wish=OutputWish("301x777", None, ANYWHERE)) == "A title-300x776"
+
+
 @pytest.mark.parametrize("title", ["Nobody shared it", "what? 50:50", "Wait...", "...", "-x", ""])
 @pytest.mark.parametrize("aspect", ["9:16", "1:1", "720x1280"])
 def test_the_usual_template_gives_the_names_there_were_before(title: str, aspect: str) -> None:

@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from clipforge_desktop.domain.formats import OWN_SHAPE
+from clipforge_desktop.domain.formats import OWN_SHAPE, even_shape, made_even
 from clipforge_desktop.ui.choices import Choices, is_shape
 from clipforge_desktop.ui.framing.layout import ASPECT_USES, ASPECTS
-from clipforge_desktop.ui.widgets import button, label, option
+from clipforge_desktop.ui.widgets import button, label, option, set_role
 
 COLUMNS = 4
 USUAL = [ASPECTS[0]]
@@ -49,8 +49,8 @@ class ShapeSection(QWidget):
         self.typed.returnPressed.connect(self._take_typed)
         self.typed.left.connect(self._stop_typing)
         self.typed.hide()
-        self.wrong = label(NO_SHAPE, "bad", wraps=True)
-        self.wrong.hide()
+        self.said = label(NO_SHAPE, "bad", wraps=True)
+        self.said.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -58,7 +58,7 @@ class ShapeSection(QWidget):
         column.addWidget(self.own)
         column.addLayout(self._grid)
         column.addWidget(self.typed)
-        column.addWidget(self.wrong)
+        column.addWidget(self.said)
         self.own.hide()
         self._fill()
 
@@ -85,6 +85,7 @@ class ShapeSection(QWidget):
         self._fill()
 
     def ask(self) -> None:
+        self.said.hide()
         self.typed.show()
         self.typed.setFocus()
 
@@ -123,13 +124,22 @@ class ShapeSection(QWidget):
     def _take_typed(self) -> None:
         text = self.typed.text().strip().lower().replace("\N{MULTIPLICATION SIGN}", "x")
         text = text.replace(" ", "")
-        self.wrong.setVisible(not is_shape(text))
-        if is_shape(text):
-            self._stop_typing()
-            self.choose(list(dict.fromkeys([*self._choices.aspects, text])))
+        if not is_shape(text):
+            self._say(NO_SHAPE, "bad")
+            return
+        self._stop_typing()
+        made = even_shape(text)
+        if made != text:
+            self._say(made_even(text, made), "secondary")
+        self.choose(list(dict.fromkeys([*self._choices.aspects, made])))
+
+    def _say(self, text: str, role: str) -> None:
+        set_role(self.said, role)
+        self.said.setText(text)
+        self.said.show()
 
     def _stop_typing(self) -> None:
         self.typed.clear()
         self.typed.hide()
-        self.wrong.hide()
+        self.said.hide()
         self.other.setFocus(Qt.FocusReason.OtherFocusReason)
