@@ -45,6 +45,7 @@ class CueList:
     language: str = ""
     bad: int = 0
     first_bad: str = ""
+    assumed_encoding: str = ""
 
     def take(self, cue: Cue, place: str) -> None:
         """Adds a cue; `place` ("line 12", "segment 3") is named when it can't be taken."""
@@ -68,11 +69,17 @@ class CueList:
         self.first_bad = self.first_bad or fault
 
     def notices(self) -> tuple[str, ...]:
-        """One sentence about what was left out, if anything was."""
-        if not self.bad:
-            return ()
-        cues = "One cue" if self.bad == 1 else f"{self.bad:,} cues"
-        return (f"{cues} of the transcript could not be used ({self.first_bad}).",)
+        """A sentence about the encoding if it was guessed, and one about what was left out."""
+        told: list[str] = []
+        if self.assumed_encoding:
+            told.append(
+                f"The transcript is not saved as UTF-8; {self.assumed_encoding} was assumed. "
+                "If its letters look wrong, save it as UTF-8 and add the video again."
+            )
+        if self.bad:
+            cues = "One cue" if self.bad == 1 else f"{self.bad:,} cues"
+            told.append(f"{cues} of the transcript could not be used ({self.first_bad}).")
+        return tuple(told)
 
 
 def _fault(cue: Cue) -> str:

@@ -13,6 +13,7 @@ from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.source import SpeechRange
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.speech.cues import MAX_FILE_BYTES, Cue, CueList
+from clipforge_desktop.speech.encodings import decode_text
 from clipforge_desktop.speech.languages import language_code
 from clipforge_desktop.speech.loops import drop_loops
 from clipforge_desktop.speech.placing import ReadSamples, place_words
@@ -126,34 +127,13 @@ def read_cues(file: Path) -> CueList:
             f"{file.name} is no transcript ClipForge can read.",
             "Give an .srt, .vtt or .ass file, or a .json file that Whisper wrote.",
         )
-    text = decode_text(file.read_bytes(), file.name)
+    decoded = decode_text(file.read_bytes(), file.name)
+    text = decoded.text
     cues = read_whisper_json(text) if suffix == ".json" else read_subtitles(text, suffix)
+    cues.assumed_encoding = decoded.assumed
     if not cues.cues:
         raise _empty(file, cues)
     return cues
-
-
-def decode_text(data: bytes, name: str) -> str:
-    """Text of a file in UTF-8, UTF-16 or Windows-1252. Raises InputError for binary data."""
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8-sig"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-    ):
-        if data.startswith(mark):
-            return _normal(data.decode(encoding, errors="replace"))
-    zeros = data[:4096].count(0)
-    if zeros > len(data[:4096]) // 4:
-        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
-        text = data.decode(encoding, errors="replace")
-        if sum(c.isprintable() or c.isspace() for c in text[:1000]) > 0.9 * len(text[:1000]):
-            return _normal(text)
-    if zeros:
-        raise InputError("transcript_unreadable", f"{name} holds binary data, not text.", _STEP)
-    try:
-        return _normal(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        return _normal(data.decode("cp1252", errors="replace"))
 
 
 class _Window:
@@ -220,7 +200,7 @@ def _is_transcript(file: Path) -> bool:
     try:
         if file.stat().st_size > MAX_FILE_BYTES:
             return False
-        return is_whisper_json(decode_text(file.read_bytes(), file.name))
+        return is_whisper_json(decode_text(file.read_bytes(), file.name).text)
     except (InputError, OSError):
         return False
 
@@ -229,10 +209,6 @@ def _language_of(file: Path) -> str:
     """The language in a name such as talk.en.srt, "" when there is none."""
     tags = file.name.split(".")[1:-1]
     return language_code(tags[-1]) if tags else ""
-
-
-def _normal(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _empty(file: Path, cues: CueList) -> InputError:

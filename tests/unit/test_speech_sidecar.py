@@ -168,6 +168,38 @@ def test_every_usual_encoding_and_line_ending_is_read(tmp_path: Path, encoding: 
     assert text(read(tmp_path, "talk.srt", content)) == "Caf\u00e9 ol\u00e9"
 
 
+OLD_ENCODINGS = {
+    "cp1251": "Никто не сказал мне, что это будет так трудно.",
+    "koi8_r": "Никто не сказал мне, что это будет так трудно.",
+    "cp1253": "Κανείς δεν μου είπε ότι θα ήταν τόσο δύσκολο.",
+    "cp1255": "אף אחד לא אמר לי שזה יהיה כל כך קשה.",
+    "cp1256": "لم يخبرني أحد أن الأمر سيكون بهذه الصعوبة.",
+    "cp874": "ไม่มีใครบอกฉันว่ามันจะยากขนาดนี้",
+    "cp932": "誰もこんなに難しいとは言わなかった。",
+    "euc_jp": "誰もこんなに難しいとは言わなかった。",
+    "cp949": "아무도 이렇게 어려울 것이라고 말하지 않았어요.",
+    "gb18030": "没有人告诉我这会这么难。我们早上出发。",
+    "cp950": "沒有人告訴我這會這麼難。我們早上出發。",
+    "cp1250": "Nikdo mi neřekl, že to bude tak těžké. Odešli jsme.",
+    "cp1254": "Kimse bana bunun bu kadar zor olaca\u011f\u0131n\u0131 söylemedi. İyi şanslar.",
+    "cp1252": "Où êtes-vous allé\u00a0? À très bientôt, “Zoë”.",
+}
+
+
+@pytest.mark.parametrize("encoding", OLD_ENCODINGS)
+def test_text_in_an_old_encoding_is_read_and_the_guess_is_told(
+    tmp_path: Path, encoding: str
+) -> None:
+    said = OLD_ENCODINGS[encoding]
+    content = f"1\n00:00:01,000 --> 00:00:02,000\n{said}\n"
+    result = read(tmp_path, "talk.srt", content.encode(encoding))
+    assert "".join(word.text for word in result.words) == said.replace(" ", "")
+    [notice] = result.notices
+    assert "was assumed" in notice
+    assert "save it as UTF-8" in notice
+    assert not read(tmp_path, "talk.srt", content).notices
+
+
 def test_openai_whisper_json_without_words_is_placed_by_letters(tmp_path: Path) -> None:
     document = {
         "text": " I am here.",
