@@ -6,10 +6,13 @@ command calls `ensure_gui_application` once, on its main thread, before it paint
 
 import threading
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLoggingCategory
 from PySide6.QtGui import QGuiApplication
 
 from clipforge_desktop.domain.errors import ClipForgeError
+
+_NO_FONT_LACKS = "qt.text.font.db.info=false"
+"""Qt names every font that lacks a script; what no font has is in the painter's notices."""
 
 _kept: list[QGuiApplication] = []  # Qt does not hold the application; losing it would end it
 
@@ -29,4 +32,5 @@ def ensure_gui_application() -> None:
             "Captions cannot be painted in this process.",
             "Start ClipForge again; if it happens again, please report it.",
         )
+    QLoggingCategory.setFilterRules(_NO_FONT_LACKS)
     _kept.append(QGuiApplication(["clipforge", "-platform", "offscreen"]))
