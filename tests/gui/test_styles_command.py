@@ -178,6 +178,8 @@ def test_a_preview_tells_of_text_that_comes_later_and_shows_any_moment(
     assert code == 2
     assert "4.5 s" in err
     assert styles(*wish, "--out", later, "--at", "nan")[0] == 2
+    code, _, err = styles("preview", "one-word", "--text", "a b", "--out", later, "--at", "1")
+    assert (code, err.strip()) == (0, "No caption is on screen at 1 s.")
 
 
 def test_a_font_that_is_missing_is_said_when_a_style_is_installed(
