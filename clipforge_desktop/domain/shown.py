@@ -15,6 +15,10 @@ COVERED_FACE = 0.3
 """Share of a face, or of the caption where that is smaller, from which on one is over the other."""
 COVERED_TIME = 0.2
 """Share of the looks at faces under captions from which on that counts."""
+MARKED_FACE = 0.12
+"""As COVERED_FACE, for logo and headline: they stay, and a covered forehead is seen."""
+LEAST_LOOKS = 2
+"""So many looks at faces it takes before one is said to be covered."""
 
 _SHOWN = 0.5  # of a face: less than that in a pane is not there to be covered
 _ALMOST = 0.01  # panes that are this near to each other, or to an edge, touch
@@ -51,6 +55,17 @@ def is_over(caption: Rect, face: Rect, least: float = COVERED_FACE) -> bool:
         return False
     smaller = min(caption.width * caption.height, face.width * face.height)
     return across * along >= least * smaller
+
+
+def looks_under(mark: Rect, until_s: float, faces: Sequence[ShownFace]) -> tuple[int, int]:
+    """At how many looks a logo or headline lies over a face, of how many while it is shown."""
+    seen = [face for face in faces if face.clip_s < until_s]
+    return sum(is_over(mark, face.box, MARKED_FACE) for face in seen), len(seen)
+
+
+def hides_face(mark: Rect, until_s: float, faces: Sequence[ShownFace]) -> bool:
+    over, seen = looks_under(mark, until_s, faces)
+    return seen >= LEAST_LOOKS and over >= COVERED_TIME * seen
 
 
 def shown_faces(

@@ -14,10 +14,10 @@ from clipforge_desktop.captions.zones import safe_zone
 from clipforge_desktop.domain.branding import Branding
 from clipforge_desktop.domain.clip import Piece, TimeMap
 from clipforge_desktop.domain.formats import OWN_SHAPE
-from clipforge_desktop.domain.framing import FramingKind, FramingPlan
+from clipforge_desktop.domain.framing import FramingKind, FramingPlan, FramingStudy
 from clipforge_desktop.domain.order import ExportedFile, ExportOptions, ExportRequest, ExportResult
 from clipforge_desktop.domain.outputs import OutputWish, outputs, plain_names
-from clipforge_desktop.domain.shown import Ground, caption_grounds
+from clipforge_desktop.domain.shown import Ground, caption_grounds, shown_faces
 from clipforge_desktop.domain.stage import StageContext
 from clipforge_desktop.media import encoders
 from clipforge_desktop.stages.export import files, formats, framing
@@ -25,6 +25,7 @@ from clipforge_desktop.stages.export.again import again
 from clipforge_desktop.stages.export.clock import clip_clock
 from clipforge_desktop.stages.export.copying import find_cut
 from clipforge_desktop.stages.export.groups import Wanted
+from clipforge_desktop.stages.export.hiding import hidden_by
 from clipforge_desktop.stages.export.making import Clip, make
 from clipforge_desktop.stages.export.recipe import COPIED, SOFTWARE, Ingredients
 from clipforge_desktop.stages.export.results import already_there
@@ -44,10 +45,11 @@ _NEAR_S = 1.0  # words nearer than this are one stretch of speech to the music
 
 @dataclass(frozen=True)
 class _Framed:
-    """One shape's plan, and what captions stand on in its shots."""
+    """One shape's plan, what captions stand on in its shots, and the study it is one of."""
 
     plan: FramingPlan
     grounds: tuple[Ground, ...] = ()
+    study: FramingStudy | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def run(request: ExportRequest, context: StageContext) -> ExportResult:
     people = _people(job, context)
     wanted = _wanted(job, plans, people.version, context)
     notices = (*people.notices, *_about_encoder(request.options, wanted))
-    return _made(job.clip, wanted, context, notices)
+    made = _made(job.clip, wanted, context, notices)
+    return replace(made, notices=(*made.notices, *_about_marks(job, plans, wanted, context)))
 
 
 def _made(
@@ -166,7 +169,7 @@ def _plans(job: _Job, context: StageContext) -> dict[str, _Framed]:
         studies = studies_of(scenes, clip.media, shapes, clip.clock)
     plans = [study.plan(default, options.overrides) for study in studies]
     return {
-        study.aspect: _Framed(plan, caption_grounds(study, plan, study.pieces))
+        study.aspect: _Framed(plan, caption_grounds(study, plan, study.pieces), study)
         for study, plan in zip(studies, plans, strict=True)
     }
 
@@ -258,6 +261,21 @@ def _about_encoder(options: ExportOptions, wanted: list[Wanted]) -> tuple[str, .
     """Said where a chip's encoder was asked for and there is none that works."""
     is_software = any(one.ingredients.encoder == SOFTWARE for one in wanted)
     return (_NO_CHIP,) if options.encoder == "hardware" and is_software else ()
+
+
+def _about_marks(
+    job: _Job, plans: dict[str, _Framed], wanted: list[Wanted], context: StageContext
+) -> tuple[str, ...]:
+    """What logo and headline hide of the people shown, each sentence once."""
+    said: dict[str, None] = {}
+    for one, wish in zip(wanted, job.wishes, strict=True):
+        framed = plans[job.shape(wish)]
+        if job.branding is not None and framed.study is not None:
+            made_of = one.ingredients
+            faces = shown_faces(framed.study, framed.plan, job.pieces, made_of.size_px)
+            seconds = float(job.clip.clock.duration_s)
+            said |= dict.fromkeys(hidden_by(made_of, seconds, faces, context))
+    return tuple(said)
 
 
 def _every(job: _Job, wish: OutputWish) -> int:

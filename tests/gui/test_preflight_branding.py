@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 
 from clipforge_desktop.app.preflight import preflight
+from clipforge_desktop.captions import boxes
+from clipforge_desktop.captions.mark_boxes import mark_boxes
+from clipforge_desktop.captions.marks import Frame
+from clipforge_desktop.captions.zones import safe_zone
 from clipforge_desktop.domain.branding import Branding, Headline, Logo
 from clipforge_desktop.domain.delivery import Covered, Delivery
 from clipforge_desktop.domain.framing import Rect
@@ -56,6 +60,35 @@ def test_a_logo_over_a_face_goes_to_another_corner_and_a_headline_goes(
     assert "logo_over_face" not in applied(store, remedy, ids, branded)
     _, remedy = only(preflight(store, ids, remedy.options), "headline_over_face")
     assert applied(store, remedy, ids, branded) == []
+
+
+def test_a_headline_on_the_forehead_is_told_and_goes_before_the_face_comes_where_it_can(
+    store: Store, tmp_path: Path, options: ExportOptions
+) -> None:
+    ids = library(store, tmp_path, (0.0, 30.0))
+    branded = replace(options, branding=Branding(None, Headline("Look at this, everybody")))
+    frame = Frame((540, 960), safe_zone((540, 960), None), 30.0)
+    boxes.ready(store.home)
+    assert branded.branding is not None
+    box = mark_boxes(branded.branding, None, None, (), frame).headline
+    assert box is not None
+    brows = (box.y + box.height) * 1080 / 960 - 0.2 * 260
+    studies = studied(Rect(860, brows, 200, 260))
+    store.library.save_studies(ids[0], studies)
+    finding, remedy = only(preflight(store, ids, branded), "headline_over_face")
+    assert "face" in finding.message
+    assert remedy.label == "Export without the headline"
+    assert applied(store, remedy, ids, branded) == []
+    [study] = studies
+    late = tuple(face for face in study.shots[0].faces if face.clip_s >= 3)
+    study = replace(study, shots=(replace(study.shots[0], faces=late),))
+    store.library.save_studies(ids[0], (study,))
+    _, remedy = only(preflight(store, ids, branded), "headline_over_face")
+    assert "first 3 seconds" in remedy.label
+    assert applied(store, remedy, ids, branded) == []
+    below = studied(Rect(860, brows + 0.2 * 260, 200, 260))
+    store.library.save_studies(ids[0], below)
+    assert preflight(store, ids, branded) == ()
 
 
 def test_buttons_that_leave_nothing_free_are_told(

@@ -14,10 +14,13 @@ from clipforge_desktop.captions.zones import safe_zone
 from clipforge_desktop.domain.branding import Branding, Headline, Logo
 from clipforge_desktop.domain.delivery import Covered, Delivery
 from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.domain.framing import Rect
 from clipforge_desktop.domain.order import ExportedFile, ExportRequest, ExportResult
 from clipforge_desktop.domain.recipe import parse_recipe
+from clipforge_desktop.domain.shown import ShownFace
 from clipforge_desktop.stages import exporting
 from clipforge_desktop.stages.export import formats
+from clipforge_desktop.stages.export.hiding import HIDDEN_BY_HEADLINE, HIDDEN_BY_LOGO
 from tests import logos
 from tests.pipeline import export_maker as maker
 from tests.pipeline import test_export_copying as copying
@@ -99,6 +102,24 @@ def test_both_are_in_the_file_as_in_the_preview_inside_the_zone_and_the_same_aga
         _check_zone(found[5], ground[5])
         _check_headline_goes(found, ground)
     _check_again(request, files[0], logo, tmp_path)
+
+
+def test_marks_over_a_face_are_told_with_the_file(
+    branded: tuple[ExportRequest, tuple[ExportedFile, ...], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Faces of the study stand in for a filmed one; what is asked of them is the export's own."""
+    request, *_ = branded
+    assert exported(request, tmp_path / "without").notices == ()
+
+    def everywhere(*given: object) -> tuple[ShownFace, ...]:
+        width, height = SIZES[0]
+        return tuple(ShownFace(at_s, Rect(0, 0, width, height)) for at_s in (0.0, 1.0))
+
+    monkeypatch.setattr(exporting, "shown_faces", everywhere)
+    notices = exported(request, tmp_path / "with").notices
+    assert notices == (HIDDEN_BY_LOGO, HIDDEN_BY_HEADLINE), "each once, for two files"
 
 
 def _check_zone(found: maker.Frames, ground: maker.Frames) -> None:

@@ -24,8 +24,6 @@ from clipforge_desktop.fillers import fillers_of
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Clip, Source
 
-LEAST_LOOKS = 2
-"""So many looks at faces it takes before one is said to be covered."""
 SAMPLE_WORDS = 48
 """So many words of a clip tell where captions stand; to measure all would take seconds."""
 

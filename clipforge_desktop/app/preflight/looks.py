@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from clipforge_desktop.app.preflight.batch import (
-    LEAST_LOOKS,
     SAMPLE_WORDS,
     Batch,
     Output,
@@ -30,6 +29,7 @@ from clipforge_desktop.domain.preflight import (
 )
 from clipforge_desktop.domain.shown import (
     COVERED_TIME,
+    LEAST_LOOKS,
     Ground,
     ShownFace,
     ground_at,

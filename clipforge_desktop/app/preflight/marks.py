@@ -6,9 +6,9 @@ platform leaves hardly anything free, and only where captions fill the zone is t
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from clipforge_desktop.app.preflight.batch import (
-    LEAST_LOOKS,
     SAMPLE_WORDS,
     Batch,
     Output,
@@ -19,13 +19,14 @@ from clipforge_desktop.domain.branding import CORNERS, Branding, Corner, brandin
 from clipforge_desktop.domain.framing import Rect
 from clipforge_desktop.domain.preflight import Finding, Remedy
 from clipforge_desktop.domain.shown import (
-    COVERED_TIME,
     Ground,
     ShownFace,
-    is_over,
+    hides_face,
+    looks_under,
 )
 
 _PX = 1.0  # nobody sees that
+_BRIEFLY_S = 3.0
 
 _Shape = tuple[int, int] | None
 
@@ -93,8 +94,8 @@ def _over_faces(
             continue
         whose = f"“{bad[0].one.clip.title}”" if len(ids) == 1 else f"{len(ids)} clips"
         message = f"The {name} lies over a face in {whose}."
-        remedy = _other_corner(batch, wished, shape, those) if name == "logo" else None
-        remedy = remedy or _without(batch, name)
+        better = _other_corner if name == "logo" else _shorter
+        remedy = better(batch, wished, shape, those) or _without(batch, name)
         yield Finding(f"{name}_over_face", message, ids, remedy, is_blocking=False)
 
 
@@ -104,12 +105,23 @@ def _ids(those: Sequence[_Marked]) -> tuple[int, ...]:
 
 def _hides(each: _Marked, name: str, wished: Branding, shape: _Shape) -> bool:
     drawn = _boxes(each, wished, shape).get(name)
-    if drawn is None:
-        return False
-    box, until_s = drawn
-    seen = [face for face in each.faces if face.clip_s < until_s]
-    over = sum(is_over(box, face.box) for face in seen)
-    return len(seen) >= LEAST_LOOKS and over >= COVERED_TIME * len(seen)
+    return drawn is not None and hides_face(*drawn, each.faces)
+
+
+def _shorter(
+    batch: Batch, wished: Branding, shape: _Shape, those: Sequence[_Marked]
+) -> Remedy | None:
+    """A headline that is gone before a face comes under it."""
+    headline = wished.headline
+    if headline is None or (headline.for_s or inf) <= _BRIEFLY_S:
+        return None
+    brief = replace(wished, headline=replace(headline, for_s=_BRIEFLY_S))
+    for each in those:
+        drawn = _boxes(each, brief, shape).get("headline")
+        if drawn is not None and looks_under(*drawn, each.faces)[0]:
+            return None
+    label = f"Show the headline for the first {_BRIEFLY_S:g} seconds"
+    return Remedy(label, options=replace(batch.options, branding=brief))
 
 
 def _other_corner(
