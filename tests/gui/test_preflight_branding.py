@@ -72,7 +72,7 @@ def test_a_headline_on_the_forehead_is_told_and_goes_before_the_face_comes_where
     assert branded.branding is not None
     box = mark_boxes(branded.branding, None, None, (), frame).headline
     assert box is not None
-    brows = (box.y + box.height) * 1080 / 960 - 0.2 * 260
+    brows = (box.y + box.height) * 1080 / 960 - 0.12 * 260
     studies = studied(Rect(860, brows, 200, 260))
     store.library.save_studies(ids[0], studies)
     finding, remedy = only(preflight(store, ids, branded), "headline_over_face")
@@ -86,7 +86,7 @@ def test_a_headline_on_the_forehead_is_told_and_goes_before_the_face_comes_where
     _, remedy = only(preflight(store, ids, branded), "headline_over_face")
     assert "first 3 seconds" in remedy.label
     assert applied(store, remedy, ids, branded) == []
-    below = studied(Rect(860, brows + 0.2 * 260, 200, 260))
+    below = studied(Rect(860, brows + 0.12 * 260, 200, 260))
     store.library.save_studies(ids[0], below)
     assert preflight(store, ids, branded) == ()
 
