@@ -145,6 +145,21 @@ def test_panes_beside_each_other_keep_their_order(
     assert frames[12][:, 430:].max() < 160
 
 
+def test_one_from_close_by_and_the_whole_picture_lie_over_a_blurred_copy(
+    tmp_path: Path, context: RecordingContext
+) -> None:
+    source = marked(tmp_path / "bar.mp4", 1.0)
+    close = pane(Rect(0, 0, 1, 0.5), (500.0, 250.0), (0, 400.0))
+    whole = pane(Rect(1 / 18, 0.5, 8 / 9, 0.5), (800.0, 450.0), (0, 400.0))
+    shot = FramingShot(0, 1, FramingKind.SPLIT, 1.0, "", (close, whole), Backdrop.BLUR)
+    frame = render(source, FramingPlan((800, 450), "1:1", (shot,)), (360, 360), 1.0, context)[12]
+    for half, width_px in ((frame[:180], 8 * 360 / 500), (frame[180:], 8 * 320 / 800)):
+        assert bar_x(half) == pytest.approx(180, abs=1)
+        bright = (half[90].mean(axis=1).astype(float) - 128).clip(0).sum() / 127
+        assert bright == pytest.approx(width_px, rel=0.3), "each in its own size"
+    assert frame[200:340, 5:15].mean() < 0.75 * frame[200:340, 40:100].mean(), "darker beside it"
+
+
 def test_wide_lies_on_dark_ground_with_room_below(
     tmp_path: Path, context: RecordingContext
 ) -> None:

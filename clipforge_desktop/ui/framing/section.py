@@ -17,7 +17,7 @@ from clipforge_desktop.ui.widgets import button, label, option, set_role
 TITLES = {
     FramingKind.FILL: ("Fill", "Fills the shape; follows a face, or keeps to the middle."),
     FramingKind.FIT: ("Fit", "Shows the whole picture over a blurred copy of itself."),
-    FramingKind.SPLIT: ("Split", "Shows two people or two halves, each in a part of its own."),
+    FramingKind.SPLIT: ("Split", "Shows two people, or one from close by and the whole picture."),
     FramingKind.SCREEN: ("Screen", "Shows the shared screen, and the camera's corner enlarged."),
     FramingKind.WIDE: ("Wide", "Shows the whole picture on dark ground, with room for captions."),
 }
