@@ -36,6 +36,7 @@ from clipforge_desktop.domain.transcript import Word
 
 EMPTY: Scene = ()
 _AHEAD_S, _NEAR_S = 3.0, 1.0
+_MOST_KNOWN = 7200  # frames of four minutes: their scenes are kept in memory
 
 
 class CaptionPainter:
@@ -45,8 +46,8 @@ class CaptionPainter:
     What `like`, a painter of the same thread, has shaped is used again. `boxes` are where the
     captions are, at rest, in order of time. A painter that `stands` shows all words as one caption
     for the whole of `duration_s`. `grounds` are what the clip's shots show (`domain.shown`). With
-    `times_s`, the only ones that will be asked for, the strip is as small as can be; otherwise it
-    is as wide as the frame. Needs a QGuiApplication (`captions.qt.ensure_gui_application`).
+    `times_s`, the only ones that will be asked for, the strip is as small as can be; otherwise,
+    and in long clips, it is as wide as the frame. Needs a QGuiApplication (`captions.qt.ensure_gui_application`).
     """
 
     def __init__(
@@ -85,7 +86,8 @@ class CaptionPainter:
         self._known: dict[float, Scene] = {}
         self.strip = self._covered(looks)
         self.glass = glass_of(style, layout.em_px, (frame_size_px[0], self.strip.height_px))
-        if times_s and self.glass is None:  # what is out of focus depends on what is around it
+        is_known = 0 < len(times_s) <= _MOST_KNOWN
+        if is_known and self.glass is None:  # what is out of focus depends on what is around it
             self._known = {clip_s: self._scene_at(clip_s) for clip_s in times_s}
             operations = (op for scene in self._known.values() for op in scene)
             self.strip = least_strip(operations, self._book, self.strip)

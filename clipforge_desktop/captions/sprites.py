@@ -174,7 +174,9 @@ class _Artist:
     def _spread(self, painter: QPainter, color: QColor, reach_em: float) -> None:
         """The letters, wider by `reach_em` on all sides."""
         pen = _round_pen(color, 2 * reach_em * self.em_px)
-        if color.alpha() < 255:  # where parts overlap they would be seen twice
+        if reach_em == 0:  # to Qt a pen without width is one of a pixel
+            pass
+        elif color.alpha() < 255:  # where parts overlap they would be seen twice
             painter.strokePath(self.path, pen)
         else:
             for contour in self.shape.contours:  # many short lines are faster than a long one

@@ -15,6 +15,7 @@ from clipforge_desktop.captions.zones import safe_zone
 from clipforge_desktop.domain.caption_style import (
     CaptionStyle,
     Motion,
+    Shadow,
 )
 from clipforge_desktop.domain.transcript import Word
 from tests.gui.caption_words import (
@@ -131,6 +132,17 @@ def test_nothing_is_ever_cut_off_by_the_strip(style: CaptionStyle) -> None:
         alpha = bgra(painter.paint(frame / 25))[:, :, 3]
         assert strip.y_px == 0 or not alpha[0].any()
         assert not alpha[-1].any()
+
+
+def test_the_shadow_of_letters_without_outlines_is_no_wider_than_they_are() -> None:
+    shadow = Shadow(color="#000000", blur_em=0.0, offset_x_em=0.0, offset_y_em=0.0)
+    plain, cast = (
+        painter_of(PLAIN.model_copy(update={"outlines": (), "shadows": shadows}))
+        for shadows in ((), (shadow,))
+    )
+    letters, with_shadow = (bgra(painter.paint(0.5))[:, :, 3] > 0 for painter in (plain, cast))
+    below = np.array([cast.strip.y_px - plain.strip.y_px, 0])
+    assert np.array_equal(np.argwhere(with_shadow) + below, np.argwhere(letters))
 
 
 @pytest.mark.parametrize("style", STYLES, ids=NAMES)
