@@ -47,7 +47,8 @@ class CaptionPainter:
     captions are, at rest, in order of time. A painter that `stands` shows all words as one caption
     for the whole of `duration_s`. `grounds` are what the clip's shots show (`domain.shown`). With
     `times_s`, the only ones that will be asked for, the strip is as small as can be; otherwise,
-    and in long clips, it is as wide as the frame. Needs a QGuiApplication (`captions.qt.ensure_gui_application`).
+    and in long clips, it is as wide as the frame. Needs a QGuiApplication
+    (`captions.qt.ensure_gui_application`).
     """
 
     def __init__(
