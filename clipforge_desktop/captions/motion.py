@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from clipforge_desktop.domain.caption_style import Easing, Idle, Motion
 
 _OVERSHOOT = 1.70158  # Penner's constant: 10 % beyond the goal
+_FIRST_FRAME_S = 1 / 24  # the longest that a first frame is seen: what comes shows in it already
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,17 @@ def _bounced(t: float) -> float:
 
 
 def pose(motion: Motion, share: float, number: int) -> Pose:
-    """The pose at `share` of the motion: 0 is gone, 1 at rest. `number` alternates the sides."""
+    """The pose at `share` of the motion: below 0 is gone, 1 at rest. `number` alternates the sides.
+
+    At 0 it is a frame's way in, so that no frame at the start is empty; where groups go one after
+    the other, those that have gone stay at 0 and are not seen.
+    """
     if share >= 1 or motion.kind == "none":
         return AT_REST
-    if share < 0:
+    if share < 0 or (share == 0 and motion.stagger_s):
         return GONE
+    first = min(_FIRST_FRAME_S / max(motion.duration_s, _FIRST_FRAME_S), 0.5)
+    share = first + (1 - first) * share
     p = eased(share, motion.easing)
     away = 1 - p
     visible = min(max(share * 2, 0.0), 1.0)

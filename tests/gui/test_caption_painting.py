@@ -1,5 +1,6 @@
 """What is painted: the right words lit at the right time, inside the frame, equal in export."""
 
+import math
 import subprocess
 from itertools import pairwise
 
@@ -115,6 +116,30 @@ def test_captions_stay_inside_the_safe_zone_at_rest(
         assert columns.max() <= width * (1 - zone.right) + slack
         assert painter.strip.y_px + rows.min() >= zone.top * height - slack
         assert painter.strip.y_px + rows.max() <= height * (1 - zone.bottom) + slack
+
+
+FEW = [style for style in STYLES if style.lines.max_words <= 5]
+
+
+@pytest.mark.parametrize("style", FEW, ids=[style.name for style in FEW])
+def test_a_caption_of_few_words_shows_in_its_first_frame_already(style: CaptionStyle) -> None:
+    late_s = 0.001 if style.entrance.stagger_s else 0.0
+    starts_s = [n / 5 - late_s for n in range(1, 13)]
+    words = tuple(Word(start_s, start_s + 0.2, "camera") for start_s in starts_s)
+    painter = painter_of(style, words, (270, 480))
+    for caption in painter.track.captions:
+        first_s = math.ceil(caption.start_s * 25 - 1e-6) / 25
+        assert bgra(painter.paint(first_s))[:, :, 3].max() > 80
+
+
+def test_words_that_have_gone_one_by_one_do_not_come_back() -> None:
+    leaving = Motion(kind="pop", scope="word", duration_s=0.2, stagger_s=0.4)
+    style = PLAIN.model_copy(update={"exit": leaving})
+    painter = painter_of(style, spoken("one two three four"))
+    (caption,) = painter.track.captions
+    alone = bgra(painter.paint(caption.end_s - 0.25))[:, :, 3].max(axis=0)
+    assert not alone[: len(alone) // 2].any()
+    assert alone.any()
 
 
 @pytest.mark.parametrize("style", STYLES, ids=NAMES)
