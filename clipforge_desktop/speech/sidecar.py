@@ -21,7 +21,7 @@ from clipforge_desktop.speech.repair import in_order
 from clipforge_desktop.speech.subtitle_file import read_subtitles
 from clipforge_desktop.speech.whisper_json import is_whisper_json, read_whisper_json
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised when the same file gives other words or lines, so that kept ones are not used again."""
 SUBTITLE_SUFFIXES = (".srt", ".vtt", ".ass", ".ssa")
 SUFFIXES = (*SUBTITLE_SUFFIXES, ".json")

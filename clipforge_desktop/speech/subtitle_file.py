@@ -35,6 +35,7 @@ _KARAOKE = re.compile(r"\\k[fo]?(\d{1,6})", re.IGNORECASE)
 _AS_WRITTEN = str.maketrans({"\ue000": "{", "\ue001": "}", "\ue002": "<", "\ue003": "-->"})
 _DRAWING = re.compile(r"\{[^{}]*\\p[1-9]")
 _LONGEST_LINE = 4 * MAX_CUE_LETTERS  # tags and all
+_SAID_S = 0.15  # nothing is said in less; rolling captions repeat a line for 10 ms
 _BARE_NUMBER = re.compile(r"\n+ *\d+ *$")
 _SPEAKER = re.compile(
     r"^(?:>>+\s*)?(?:\[([^\]:]{1,40})\]:|([A-Z][A-Z0-9_. '-]{1,38}[A-Z0-9]):|"
@@ -172,21 +173,28 @@ def _seconds(stamp: str) -> float:
 def _unrolled(cues: list[Cue]) -> list[Cue]:
     """Cues without the lines that they only repeat from the cue before."""
     fresh: list[Cue] = []
-    shown: list[str] = []
-    end_s = -1.0
-    for cue in cues:
+    for before, cue in zip([None, *cues], cues, strict=False):
         lines = cue.text.split("\n")
-        follows = cue.start_s - end_s < (0.0 if cue.words else 0.1)  # a timed line is said again
-        if follows:
+        if before is not None and _rolls_on(before, cue):
+            shown = before.text.split("\n")
             while lines and shown and lines[0] in shown:
                 shown = shown[shown.index(lines[0]) + 1 :]
                 lines.pop(0)
         text = " ".join(lines)
         if text:
             fresh.append(Cue(cue.start_s, cue.end_s, text, cue.speaker, cue.words))
-        shown = cue.text.split("\n")
-        end_s = cue.end_s
     return fresh
+
+
+def _rolls_on(before: Cue, cue: Cue) -> bool:
+    """Whether lines of `cue` that the cue `before` had too are still shown, not said again.
+
+    Said again is what has word times, and a whole cue that is there once more for long enough to
+    be said; not so what is on screen at the same time.
+    """
+    is_twin = cue.text == before.text and not before.words
+    is_said = bool(cue.words) or (is_twin and cue.end_s - cue.start_s >= _SAID_S)
+    return cue.start_s - before.end_s < (0.0 if is_said else 0.1)
 
 
 def _without_bad_blocks(text: str, cues: CueList) -> str:

@@ -102,6 +102,28 @@ def test_rolling_captions_say_each_line_once_with_their_word_times(tmp_path: Pat
     assert starts == pytest.approx([0.0, 0.5, 1.0, 2.01, 2.8, 3.2], abs=0.002)
 
 
+def srt(*cues: tuple[float, float, str]) -> str:
+    return "".join(
+        f"{number}\n00:00:{start_s:06.3f} --> 00:00:{end_s:06.3f}\n{said}\n\n"
+        for number, (start_s, end_s, said) in enumerate(cues, 1)
+    )
+
+
+def test_what_is_said_twice_is_kept_and_what_is_shown_twice_is_not(tmp_path: Path) -> None:
+    said = srt((1, 2, "Yes."), (2, 3, "Yes."), (3.05, 4, "Yes."), (4, 5, "No."))
+    assert text(read(tmp_path, "said.srt", said)) == "Yes. Yes. Yes. No."
+    shown = srt((1, 2, "Yes."), (1, 2, "Yes."), (1.9, 3, "Yes."), (3, 3.01, "Yes."))
+    assert text(read(tmp_path, "shown.srt", shown)) == "Yes."
+    rolling = srt(
+        (1, 2, "so"), (2, 2.01, "so"), (2.01, 4, "so\nwe"), (4, 5, "we"), (5, 6, "we\ngo")
+    )
+    assert text(read(tmp_path, "rolling.srt", rolling)) == "so we go"
+    timed = (
+        "WEBVTT\n\n00:01.000 --> 00:02.000\nso<00:01.500> we\n\n00:02.000 --> 00:03.000\nso we\n"
+    )
+    assert text(read(tmp_path, "timed.vtt", timed)) == "so we"
+
+
 def test_ass_drawings_comments_tags_and_broken_lines_are_left_out(tmp_path: Path) -> None:
     result = read(tmp_path, "talk.ass", ASS)
     assert text(result) == "Hello there. Bye."
