@@ -9,6 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from clipforge_desktop.domain.job import Queue
+
+VERSIONS = {
+    Queue.IMPORT: 2,
+    Queue.TRANSCRIPTION: 2,
+    Queue.CLIP_DETECTION: 2,
+    Queue.FRAMING: 3,
+}
+"""Raised when a stage gives another result for the same input: kept ones are not used again."""
+
 
 class StageContext(Protocol):
     """What a running stage may ask of its surroundings. Safe to call from any thread."""

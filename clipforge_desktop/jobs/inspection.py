@@ -16,7 +16,7 @@ from clipforge_desktop.media.ffmpeg import capabilities
 from clipforge_desktop.moments.encoder import find_model
 from clipforge_desktop.paths import Home, resources
 from clipforge_desktop.speech.device import choose_device
-from clipforge_desktop.speech.models import installed_models
+from clipforge_desktop.words_from import installed_models
 
 NEEDED_ENCODERS = ("libx264", "aac")
 NEEDED_FILTERS = ("ebur128", "overlay", "scale", "crop")

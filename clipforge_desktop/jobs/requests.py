@@ -1,29 +1,24 @@
-"""From rows to a stage's request, and to the key under which equal work is known.
+"""From a job's row to what its stage is asked, and what equal work is called.
 
-A result depends on the content of the source, the stage and its version, and the parameters:
-everything else that decides it. Equal work is found in the store and never done twice.
+The source is looked at first: a file that is gone or was changed since is never worked on.
 """
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from clipforge_desktop.domain.cuts import tight_pieces
 from clipforge_desktop.domain.edit import pieces_of
 from clipforge_desktop.domain.errors import ClipForgeError, InputError, PausingError
-from clipforge_desktop.domain.job import Job, JobState, Queue
+from clipforge_desktop.domain.job import Job, Queue
 from clipforge_desktop.domain.order import (
     ExportRequest,
     FindRequest,
-    FindResult,
     FramingRequest,
-    FramingResult,
     ImportRequest,
-    ImportResult,
     Order,
     TranscribeRequest,
-    TranscribeResult,
     decode,
     fingerprint,
 )
@@ -37,39 +32,9 @@ from clipforge_desktop.jobs.queues import Stage
 from clipforge_desktop.media.content_key import content_key
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Source
+from clipforge_desktop.work.known import CACHE_MISSING, Request, Work, is_intact, transcript_of
 
-Request = ImportRequest | TranscribeRequest | FindRequest | FramingRequest | ExportRequest
-StageResult = ImportResult | TranscribeResult | FindResult | FramingResult
-
-CACHE_MISSING = "cache_missing"
 SOURCE_MISSING = "source_missing"
-
-
-@dataclass(frozen=True)
-class JobResult:
-    """What a finished job leaves on its row; `parameters` names its cached result."""
-
-    parameters: str
-    notices: tuple[str, ...] = ()
-    is_reused: bool = False
-
-
-@dataclass(frozen=True)
-class Work:
-    """One piece of work: what to do, and what equal work is called."""
-
-    source: Source
-    request: Request
-    stage: str
-    version: int
-    content_key: str  # "" when the file cannot be read
-    parameters: str
-
-    @property
-    def key(self) -> str:
-        """Names the checkpoints of this work."""
-        subject = self.content_key or f"{self.source.path}:{self.source.modified_ns}"
-        return fingerprint(subject, self.stage, str(self.version), self.parameters)
 
 
 def build(store: Store, job: Job, stage: Stage, context: StageContext) -> Work:
@@ -92,34 +57,6 @@ def build(store: Store, job: Job, stage: Stage, context: StageContext) -> Work:
         content_key=key,
         parameters=_parameters(request, stage, context),
     )
-
-
-def find_result(store: Store, work: Work) -> StageResult | None:
-    """The result of equal work, when it is known and its files are still there."""
-    if not work.content_key or isinstance(work.request, ExportRequest):
-        return None  # an export is known by its recipe beside the file
-    if isinstance(work.request, FramingRequest) and work.request.is_matted:
-        return None  # mattes are files in the cache: the stage finds what is there
-    text = store.results.get(work.content_key, work.stage, work.version, work.parameters)
-    if text is None:
-        return None
-    match work.request:
-        case ImportRequest():
-            result = decode(ImportResult, text)
-            return result if is_intact(store, result.media) else None
-        case TranscribeRequest():
-            return decode(TranscribeResult, text)
-        case FindRequest():
-            return decode(FindResult, text)
-        case FramingRequest():
-            return decode(FramingResult, text)
-
-
-def is_intact(store: Store, media: SourceMedia) -> bool:
-    """False when somebody removed files from the source's cache folder."""
-    names = (media.poster, media.thumbnails, media.audio, media.waveform, media.loudness)
-    folder = store.home.cache / media.content_key
-    return all((folder / name).is_file() for name in names if name)
 
 
 def check_source(source: Source) -> None:
@@ -145,25 +82,6 @@ def changed(source: Source) -> InputError:
         f"{source.name} was changed since it was added.",
         "Add it again: the changed file is treated as a new video.",
     )
-
-
-def transcript_of(store: Store, job: Job, media: SourceMedia) -> Transcript:
-    """The words that this job's order asked for."""
-    finished = [
-        row
-        for row in store.jobs.of_order(job.order_id, Queue.TRANSCRIPTION)
-        if row.state is JobState.DONE
-    ]
-    text = store.jobs.result(finished[-1].id) if finished else None
-    parameters = decode(JobResult, text).parameters if text else None
-    transcript = store.library.transcript(media.content_key, parameters)
-    if transcript is None:
-        raise ClipForgeError(
-            "order_incomplete",
-            "The words of this video are not known yet.",
-            "Retry the transcription first, then this.",
-        )
-    return transcript
 
 
 def _request(store: Store, job: Job, source: Source) -> Request:

@@ -19,7 +19,6 @@ from clipforge_desktop.domain.job import Job, JobState
 from clipforge_desktop.domain.order import ExportResult
 from clipforge_desktop.jobs import requests
 from clipforge_desktop.jobs.cleaning import remove_cache_parts, remove_outputs
-from clipforge_desktop.jobs.commit import Result, commit, compute_again
 from clipforge_desktop.jobs.context import JobContext, StopReason, job_log
 from clipforge_desktop.jobs.endings import (
     Ending,
@@ -31,6 +30,8 @@ from clipforge_desktop.jobs.queues import Stage
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.reserve import free_space, is_disk_full, release_reserve
+from clipforge_desktop.work.commit import Result, commit, compute_again
+from clipforge_desktop.work.known import CACHE_MISSING, Work, find_result
 
 logger = logging.getLogger(__name__)
 _Value = TypeVar("_Value")
@@ -50,7 +51,7 @@ class Running:
 
 @dataclass(frozen=True)
 class Finished:
-    work: requests.Work
+    work: Work
     result: Result
     is_reused: bool
 
@@ -128,7 +129,7 @@ class Runner:
             work = requests.build(store, job, self._stage, context)
             context.name_work(work.key)
             held.enter_context(self._one_at_a_time(work, context))
-            known = requests.find_result(store, work)
+            known = find_result(store, work)
             if known is not None:
                 return Finished(work, known, is_reused=True)
             before = Path(work.source.path).stat()
@@ -141,7 +142,7 @@ class Runner:
             return self._ending(store, job, context, error)
 
     @contextlib.contextmanager
-    def _one_at_a_time(self, work: requests.Work, context: JobContext) -> Iterator[None]:
+    def _one_at_a_time(self, work: Work, context: JobContext) -> Iterator[None]:
         """Equal work of two orders: the second waits, and finds what the first one made."""
         with self._lock:
             lock = self._same_work.setdefault(work.key, threading.Lock())
@@ -191,7 +192,7 @@ class Runner:
                 return store.jobs.fail(job.id, token, ending.failure)
             case Move.PAUSE:
                 moved = store.jobs.pause_running(job.id, token, ending.failure, free_bytes)
-                if moved and ending.failure.code == requests.CACHE_MISSING:
+                if moved and ending.failure.code == CACHE_MISSING:
                     compute_again(store, job)
                 return moved
             case Move.RETRY:

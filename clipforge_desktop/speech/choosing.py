@@ -16,8 +16,9 @@ from clipforge_desktop.speech import draft
 from clipforge_desktop.speech.device import choose_device
 from clipforge_desktop.speech.engine import Recogniser
 from clipforge_desktop.speech.languages import language_name
-from clipforge_desktop.speech.models import best_installed, installed_models, resolve_model
-from clipforge_desktop.speech.sidecar import READER_VERSION, find_sidecar
+from clipforge_desktop.speech.models import resolve_model
+from clipforge_desktop.speech.sidecar import find_sidecar
+from clipforge_desktop.words_from import installed_models
 
 _DRAFT_NOTICE = (
     "This is a draft by the built-in recogniser; about every third word is wrong. "
@@ -70,33 +71,6 @@ def choose_source(options: SpeechOptions, video: Path, around: Surroundings) -> 
     if options.speech == "whisper" or options.model:
         return _whisper(options.model, language, around)
     return _automatic(video, language, around)
-
-
-def source_mark(options: SpeechOptions, video: Path, models_dir: Path) -> str:
-    """What `choose_source` would take, as a short text: equal texts, equal words.
-
-    Cheap: no model is loaded and nothing is downloaded. A changed transcript file and a newly
-    installed model give another text.
-    """
-    if options.transcript:
-        return _file_mark(Path(options.transcript).expanduser())
-    if options.speech in ("none", "draft"):
-        return options.speech
-    if options.model:
-        return f"whisper {options.model}"
-    best = best_installed(models_dir, wanted_language(options))
-    if best is not None:
-        return f"whisper {best.name}"
-    sidecar = find_sidecar(video) if options.speech == AUTO else None
-    return _file_mark(sidecar) if sidecar is not None else "draft"
-
-
-def _file_mark(file: Path) -> str:
-    try:
-        status = file.stat()
-    except OSError:
-        return str(file)
-    return f"{file} {status.st_size} {status.st_mtime_ns} read {READER_VERSION}"
 
 
 def _automatic(video: Path, language: str, around: Surroundings) -> SpeechSource:

@@ -6,64 +6,17 @@ user named a model, is online, and the model is not installed.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
-from clipforge_desktop.domain.catalogue import (
-    ModelKind,
-    entries,
-    find_entry,
-    refuse_unknown_model,
-)
+from clipforge_desktop.domain.catalogue import find_entry, refuse_unknown_model
 from clipforge_desktop.domain.errors import ClipForgeError
 from clipforge_desktop.speech.downloading import install, installed_at
 from clipforge_desktop.speech.model_folder import validate_whisper_folder
+from clipforge_desktop.words_from import WhisperModelFolder, best_installed, installed_models
 
-_MEMORY_FACTOR = 1.3  # weights plus what one range needs
 _INSTALL_STEP = (
     "Install a Whisper model (for instance: small), give a subtitle file, or use the draft."
 )
-
-
-@dataclass(frozen=True)
-class WhisperModelFolder:
-    """A whole model on disk, checked and ready to load."""
-
-    name: str
-    folder: Path
-    is_english_only: bool = False
-
-
-def installed_models(models_dir: Path) -> tuple[WhisperModelFolder, ...]:
-    """Installed Whisper models, best first; folders of other names come last."""
-    root = models_dir / ModelKind.WHISPER
-    known = [
-        e for e in entries(ModelKind.WHISPER) if (models_dir / e.folder / "model.bin").exists()
-    ]
-    found = [WhisperModelFolder(e.name, models_dir / e.folder, e.is_english_only) for e in known]
-    names = {model.name for model in found}
-    if root.is_dir():
-        for folder in sorted(root.iterdir()):
-            is_other = folder.name not in names and folder.suffix != ".part"
-            if is_other and (folder / "model.bin").exists():
-                found.append(WhisperModelFolder(folder.name, folder))
-    return tuple(found)
-
-
-def best_installed(models_dir: Path, language: str) -> WhisperModelFolder | None:
-    """The best installed model that knows `language` ("auto" for any) and fits in memory."""
-    free_bytes = psutil.virtual_memory().available
-    suitable = [
-        model
-        for model in installed_models(models_dir)
-        if language == "en" or not model.is_english_only
-    ]
-    for model in suitable:
-        if (model.folder / "model.bin").stat().st_size * _MEMORY_FACTOR < free_bytes:
-            return model
-    return suitable[-1] if suitable else None
 
 
 def resolve_model(

@@ -14,18 +14,13 @@ from clipforge_desktop.domain.source import SpeechRange
 from clipforge_desktop.domain.transcript import Word
 from clipforge_desktop.speech.cues import MAX_FILE_BYTES, Cue, CueList
 from clipforge_desktop.speech.encodings import decode_text
-from clipforge_desktop.speech.languages import language_code
 from clipforge_desktop.speech.loops import drop_loops
 from clipforge_desktop.speech.placing import ReadSamples, place_words
 from clipforge_desktop.speech.repair import in_order
 from clipforge_desktop.speech.subtitle_file import read_subtitles
 from clipforge_desktop.speech.whisper_json import is_whisper_json, read_whisper_json
+from clipforge_desktop.words_from import SUFFIXES, files_beside, language_of
 
-READER_VERSION = 3
-"""Raised when the same file gives other words or lines, so that kept ones are not used again."""
-SUBTITLE_SUFFIXES = (".srt", ".vtt", ".ass", ".ssa")
-SUFFIXES = (*SUBTITLE_SUFFIXES, ".json")
-_MAX_SIBLINGS = 5_000  # a folder of more files is not searched for tagged names
 _CHECK_EVERY = 200
 _STEP = "Choose another transcript, or leave it out to have the speech recognised."
 
@@ -49,19 +44,7 @@ def find_sidecar(video: Path) -> Path | None:
 
     The plain name goes before names with a language; a .json counts only if it is a transcript.
     """
-    plain = [video.with_suffix(suffix) for suffix in SUFFIXES]
-    plain += [video.with_name(video.name + suffix) for suffix in SUFFIXES]
-    for file in (*plain, *_tagged(video)):
-        if file != video and _is_there(file) and _is_transcript(file):
-            return file
-    return None
-
-
-def _is_there(file: Path) -> bool:
-    try:
-        return file.is_file()
-    except OSError:  # a video's name may be so long that none fits beside it
-        return False
+    return next((file for file in files_beside(video) if _is_transcript(file)), None)
 
 
 def read_sidecar(
@@ -98,7 +81,7 @@ def read_sidecar(
     if late:
         lies, was = ("One cue lies", "was") if late == 1 else (f"{late:,} cues lie", "were")
         notices.append(f"{lies} behind the end of the video and {was} left out.")
-    language = cues.language or _language_of(file)
+    language = cues.language or language_of(file)
     if file.suffix.casefold() == ".json":
         words = list(drop_loops(words))  # people write no loops, Whisper does
     tidy = _tidy(words, duration_s)
@@ -177,23 +160,6 @@ def _line_starts(words: Sequence[Word], lines_s: Sequence[float]) -> tuple[int, 
     return tuple(sorted(found - {len(words)}))
 
 
-def _tagged(video: Path) -> list[Path]:
-    """Files named like the video with a language in between: talk.en.srt, talk.en-US.vtt."""
-    try:
-        names = sorted(
-            path for path, _ in zip(video.parent.iterdir(), range(_MAX_SIBLINGS), strict=False)
-        )
-    except OSError:
-        return []
-    return [
-        path
-        for path in names
-        if path.name.startswith(video.stem + ".")
-        and path.suffix.casefold() in SUBTITLE_SUFFIXES
-        and _language_of(path)
-    ]
-
-
 def _is_transcript(file: Path) -> bool:
     if file.suffix.casefold() != ".json":
         return True
@@ -203,12 +169,6 @@ def _is_transcript(file: Path) -> bool:
         return is_whisper_json(decode_text(file.read_bytes(), file.name).text)
     except (InputError, OSError):
         return False
-
-
-def _language_of(file: Path) -> str:
-    """The language in a name such as talk.en.srt, "" when there is none."""
-    tags = file.name.split(".")[1:-1]
-    return language_code(tags[-1]) if tags else ""
 
 
 def _empty(file: Path, cues: CueList) -> InputError:

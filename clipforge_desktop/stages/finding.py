@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from clipforge_desktop.domain.clip import FoundClip
 from clipforge_desktop.domain.errors import InputError, TransientError
+from clipforge_desktop.domain.job import Queue
 from clipforge_desktop.domain.order import FindingOptions, FindRequest, FindResult
-from clipforge_desktop.domain.stage import StageContext
+from clipforge_desktop.domain.stage import VERSIONS, StageContext
 from clipforge_desktop.media.frames import frame_at, write_jpeg
 from clipforge_desktop.media.shots import find_cuts
 from clipforge_desktop.moments import judge
@@ -27,7 +28,7 @@ from clipforge_desktop.moments.judge_server import JudgeServer
 from clipforge_desktop.moments.settings import load_language, load_ranking
 from clipforge_desktop.paths import resources
 
-VERSION = 2
+VERSION = VERSIONS[Queue.CLIP_DETECTION]
 POSTER_HEIGHT_PX = 480
 MOST_POSTERS = 60
 POSTER_DELAY_S = 1.0  # the first pictures of a clip are often still those of a cross-fade

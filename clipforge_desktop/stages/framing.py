@@ -10,9 +10,10 @@ from pathlib import Path
 
 from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.framing import FramingStudy
+from clipforge_desktop.domain.job import Queue
 from clipforge_desktop.domain.order import FramingRequest, FramingResult
 from clipforge_desktop.domain.source import SourceMedia
-from clipforge_desktop.domain.stage import StageContext
+from clipforge_desktop.domain.stage import VERSIONS, StageContext
 from clipforge_desktop.faces.detector import FaceDetector, open_detector
 from clipforge_desktop.paths import resources
 from clipforge_desktop.stages.export import formats
@@ -22,7 +23,7 @@ from clipforge_desktop.stages.export.looking import Looking
 from clipforge_desktop.stages.export.source import check_source, inside_source
 from clipforge_desktop.stages.matting import PEOPLE, mattes
 
-VERSION = 3
+VERSION = VERSIONS[Queue.FRAMING]
 LOOKING = "Looking for faces"
 
 

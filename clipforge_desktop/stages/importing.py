@@ -20,15 +20,16 @@ from clipforge_desktop.domain.errors import (
     PausingError,
     TransientError,
 )
+from clipforge_desktop.domain.job import Queue
 from clipforge_desktop.domain.order import ImportRequest, ImportResult, decode, encode
 from clipforge_desktop.domain.source import MediaInfo, SourceMedia, SpeechRange
-from clipforge_desktop.domain.stage import StageContext
+from clipforge_desktop.domain.stage import VERSIONS, StageContext
 from clipforge_desktop.media import audio, frames
 from clipforge_desktop.media.content_key import content_key
 from clipforge_desktop.media.probe import probe
 from clipforge_desktop.speech.voice import find_speech
 
-VERSION = 2
+VERSION = VERSIONS[Queue.IMPORT]
 
 POSTER = "poster.jpg"
 THUMBNAILS = "thumbnails.jpg"

@@ -11,17 +11,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from clipforge_desktop.domain.errors import ClipForgeError
+from clipforge_desktop.domain.job import Queue
 from clipforge_desktop.domain.languages import AUTO
 from clipforge_desktop.domain.order import TranscribeRequest, TranscribeResult
 from clipforge_desktop.domain.source import SourceMedia
-from clipforge_desktop.domain.stage import StageContext
+from clipforge_desktop.domain.stage import VERSIONS, StageContext
 from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.domain.wire import fingerprint
 from clipforge_desktop.speech.choosing import (
     SpeechSource,
     Surroundings,
     choose_source,
-    source_mark,
     wanted_language,
 )
 from clipforge_desktop.speech.engine import Recogniser
@@ -30,8 +30,9 @@ from clipforge_desktop.speech.sentences import find_sentences
 from clipforge_desktop.speech.sidecar import find_sidecar, read_sidecar
 from clipforge_desktop.speech.voice import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, read_samples
 from clipforge_desktop.speech.watched import run_watched
+from clipforge_desktop.words_from import source_mark
 
-VERSION = 2
+VERSION = VERSIONS[Queue.TRANSCRIPTION]
 
 _NO_SOUND = "This video has no sound, so there are no words."
 _NO_SPEECH = (
@@ -43,7 +44,8 @@ _NOT_UNDERSTOOD = "Somebody speaks in this video, but no words could be made out
 
 def parameters(request: TranscribeRequest, context: StageContext) -> str:
     """What, besides the sound and `VERSION`, decides the words: options, model or file."""
-    mark = source_mark(request.options, Path(request.path), context.models_dir)
+    video, models = Path(request.path), context.models_dir
+    mark = source_mark(request.options, video, models, find_sidecar)
     return fingerprint(request.options, mark)
 
 

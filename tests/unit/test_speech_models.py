@@ -15,14 +15,15 @@ from clipforge_desktop.domain.catalogue import (
 from clipforge_desktop.domain.errors import CancelledError, ClipForgeError
 from clipforge_desktop.domain.order import SpeechOptions
 from clipforge_desktop.speech import device as device_room
-from clipforge_desktop.speech.choosing import source_mark
 from clipforge_desktop.speech.device import choose_device, probe_cuda
 from clipforge_desktop.speech.model_folder import (
     MANIFEST,
     validate_whisper_folder,
     write_manifest,
 )
-from clipforge_desktop.speech.models import best_installed, installed_models, resolve_model
+from clipforge_desktop.speech.models import resolve_model
+from clipforge_desktop.speech.sidecar import find_sidecar
+from clipforge_desktop.words_from import best_installed, installed_models, source_mark
 from tests import tiny_whisper
 
 COMMIT = "1234567890abcdef1234567890abcdef12345678"
@@ -182,13 +183,13 @@ def test_a_probe_that_hangs_is_ended(whole: Path) -> None:
 
 def test_a_new_model_or_a_changed_subtitle_file_asks_for_new_words(tmp_path: Path) -> None:
     models, video = tmp_path / "models", tmp_path / "talk.mp4"
-    marks = [source_mark(SpeechOptions(), video, models)]
+    marks = [source_mark(SpeechOptions(), video, models, find_sidecar)]
     video.with_suffix(".srt").write_text("1\n00:00:00,000 --> 00:00:02,000\nHello there\n")
-    marks.append(source_mark(SpeechOptions(), video, models))
+    marks.append(source_mark(SpeechOptions(), video, models, find_sidecar))
     video.with_suffix(".srt").write_text("1\n00:00:00,000 --> 00:00:02,000\nHello over there\n")
-    marks.append(source_mark(SpeechOptions(), video, models))
+    marks.append(source_mark(SpeechOptions(), video, models, find_sidecar))
     (models / "whisper" / "tiny").mkdir(parents=True)
     (models / "whisper" / "tiny" / "model.bin").write_bytes(b"x")
-    marks.append(source_mark(SpeechOptions(), video, models))
+    marks.append(source_mark(SpeechOptions(), video, models, find_sidecar))
     assert len(set(marks)) == 4
-    assert source_mark(SpeechOptions(), video, models) == marks[-1]
+    assert source_mark(SpeechOptions(), video, models, find_sidecar) == marks[-1]

@@ -25,9 +25,9 @@ from clipforge_desktop.domain.pipeline import (
     render_job,
 )
 from clipforge_desktop.domain.recipe import Recipe
-from clipforge_desktop.jobs.requests import CACHE_MISSING, JobResult, Work
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.journal import JournalEntry, append
+from clipforge_desktop.work.known import CACHE_MISSING, JobResult, Work
 
 Result = ImportResult | TranscribeResult | FindResult | FramingResult | ExportResult
 
