@@ -10,9 +10,6 @@ CLOSERS = "\"'”’»)]}」』）"
 OPENERS = "(\"'“‘«[{¿¡-"
 STOPS = ".,;:。、，；：،؛۔।"
 OUTER = SENTENCE_ENDS + CLAUSE_ENDS + '("“”«»¿¡[]{}'
-SOUND_PAIRS = {"[": "]", "♪": "♪"}
-"""What opens a sound of several words, and what closes it."""
-SOUND = re.compile(r"^[\[(（♪*].*[\])）♪*]$")
 
 CONJUNCTIONS = frozenset(
     [

@@ -18,20 +18,17 @@ from clipforge_desktop.captions.punctuation import (
     CLOSERS,
     OUTER,
     SENTENCE_ENDS,
-    SOUND,
-    SOUND_PAIRS,
     STOPS,
     bare,
     without_spaces,
 )
 from clipforge_desktop.captions.word_lists import named_spans
 from clipforge_desktop.domain.caption_style import CaptionStyle, FontSpec, TextRules
+from clipforge_desktop.domain.sounds import sounds_in
 from clipforge_desktop.domain.transcript import Word
 
 MAX_WORD_CHARS = 200
 """A longer "word" is an accident or an attack; it is cut there and ends in an ellipsis."""
-MAX_SOUND_WORDS = 8
-"""A bracket that was opened and never closed stops counting as a sound here."""
 MAX_MARKS = 3
 """Combining marks kept per letter; every living script needs fewer."""
 
@@ -71,7 +68,7 @@ def make_tokens(words: tuple[Word, ...], style: CaptionStyle) -> tuple[Token, ..
     speaker = ""
     latest_s = 0.0
     cleaned = [clean(word.text) for word in words]
-    sounds = _sounds(cleaned)
+    sounds = sounds_in(cleaned)
     for index, (word, text) in enumerate(zip(words, cleaned, strict=True)):
         is_timed = math.isfinite(word.start_s) and math.isfinite(word.end_s)
         is_hidden = sounds[index] and style.text.sounds == "hide"
@@ -93,33 +90,6 @@ def _label(speaker: str, start_s: float, style: CaptionStyle) -> Token:
     is_above = style.text.speaker_labels == "above"
     name = _cased(clean(speaker)[:40] + ("" if is_above else ":"), style.font)
     return Token(name, start_s, start_s, -1, name, speaker, is_label=True, is_own_line=is_above)
-
-
-def _sounds(texts: list[str]) -> list[bool]:
-    """Which words belong to a sound such as "[loud laughter]" or "♪ music ♪"."""
-    is_sound = [bool(SOUND.match(text)) for text in texts]
-    index = 0
-    while index < len(texts):
-        end = _sound_end(texts, index)
-        is_sound[index:end] = [True] * (end - index)
-        index = max(end, index + 1)
-    return is_sound
-
-
-def _sound_end(texts: list[str], first: int) -> int:
-    """Where the sound ends that opens with word `first`; `first` when none does.
-
-    A bracket that never closes ends soon; a note that is alone says nothing of its neighbours.
-    """
-    closer = SOUND_PAIRS.get(texts[first][:1])
-    if closer is None:
-        return first
-    end = min(first + MAX_SOUND_WORDS, len(texts))
-    for index in range(first, end):
-        is_opener = index == first and len(texts[index]) == 1
-        if not is_opener and texts[index].rstrip(".,!?").endswith(closer):
-            return index + 1
-    return end if closer == "]" else first + 1
 
 
 def clean(text: str) -> str:

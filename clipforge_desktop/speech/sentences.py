@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from clipforge_desktop.domain.scripts import is_other_script
+from clipforge_desktop.domain.sounds import is_sound_line
 from clipforge_desktop.domain.transcript import Sentence, Word
 from clipforge_desktop.speech.script import CLOSING, OPENING, SURE_ENDS, ends_phrase
 
@@ -39,7 +40,6 @@ _STARTER = re.compile(
     r"i|you|he|she|it|we|they|this|that|these|those|the|an?|my|our|his|her|their|and|but|so|or"
     r"|if|when|then|there|here|what|who|why|how|in|on|at|for|now|because|i'm|it's|that's"
 )
-_SOUND_LINE = re.compile(r"(?:[♪♫♬].*|\[[^\]]*\]|\([^)]*\))[.,!?]*$")
 _INITIALS = re.compile(r"^(?:\w\.)+$")
 
 
@@ -77,7 +77,7 @@ def _parted_lines(
     after a comma, does not, nor does a sentence into which a sound was heard.
     """
     lines = [words[low:high] for low, high in pairwise([*line_starts, len(words)])]
-    is_sound = [bool(_SOUND_LINE.match(" ".join(w.text for w in line))) for line in lines]
+    is_sound = [is_sound_line([word.text for word in line]) for line in lines]
     following = ""  # the first word of the speech at or behind this line
     goes_on: list[bool] = []
     for line, sounds in zip(reversed(lines), reversed(is_sound), strict=True):
