@@ -136,7 +136,7 @@ def _vtt(track: CaptionTrack) -> str:
 def _vtt_words(track: CaptionTrack, caption: Caption) -> str:
     """The caption's lines with a time before each word, and behind one that a pause follows.
 
-    Times must grow inside a cue and lie within it; what would not is left out.
+    The last word has its end wherever its caption stays on. Times must grow inside a cue and lie within it; what would not is left out.
     """
     done_ms, until_ms = round(caption.start_s * 1000), round(caption.end_s * 1000)
 
@@ -166,8 +166,7 @@ def _word_marks(
     token = track.tokens[index]
     is_first = index == caption.first or track.tokens[index - 1].word != token.word
     is_last = index + 1 == caption.end
-    next_s = caption.end_s if is_last else track.tokens[index + 1].start_s
-    has_pause = next_s - token.end_s >= _PAUSE_S
+    has_pause = is_last or track.tokens[index + 1].start_s - token.end_s >= _PAUSE_S
     return token.start_s if is_first else None, token.end_s if has_pause else None
 
 

@@ -66,6 +66,14 @@ def test_vtt_times_grow_inside_their_cue_and_tell_pauses(tmp_path: Path) -> None
     assert again[5].end_s == pytest.approx(3.1)
 
 
+def test_vtt_tells_where_the_last_word_of_a_cue_ends(tmp_path: Path) -> None:
+    said = (Word(1.0, 2.0, "Nobody"), Word(2.0, 2.95, "came."), Word(3.04, 4.0, "Never."))
+    file = tmp_path / "talk.vtt"
+    file.write_text(subtitles_of(said, "vtt"), encoding="utf-8")
+    assert file.read_text("utf-8").count("-->") == 2
+    assert [word.end_s for word in read_back(file)] == pytest.approx([2.0, 2.95, 4.0])
+
+
 def test_files_of_lines_keep_every_word_within_its_line(tmp_path: Path) -> None:
     file = tmp_path / "talk.srt"
     file.write_text(subtitles_of(SAID, "srt", style=CaptionStyle(name="x")), encoding="utf-8")
