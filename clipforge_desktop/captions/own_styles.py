@@ -119,14 +119,14 @@ def free_name(home: Home, wanted: str) -> str:
     return name
 
 
-def write(style: CaptionStyle, file: Path) -> None:
+def write(style: CaptionStyle, file: Path) -> tuple[str, ...]:
     """Into any folder, to be shared; with its fonts when the name ends like a travel file.
 
-    Raises InputError `style_not_saved` or `style_not_written`.
+    Says which of them could not come along. Raises InputError `style_not_saved` or
+    `style_not_written`.
     """
     if file.name.lower().endswith(travel.SUFFIX):
-        travel.pack_style(style, file)
-        return
+        return travel.pack_style(style, file).notices
     try:
         file.write_text(style_text(style), encoding="utf-8")
     except OSError as error:
@@ -135,6 +135,7 @@ def write(style: CaptionStyle, file: Path) -> None:
             f"{file.name} could not be written: {error.strerror or error}.",
             "Choose another folder.",
         ) from error
+    return ()
 
 
 def mark_of(style: CaptionStyle) -> str:

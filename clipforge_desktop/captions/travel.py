@@ -17,7 +17,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QFontDatabase
 
-from clipforge_desktop.captions.fonts import files_of, load_fonts
+from clipforge_desktop.captions.fonts import files_of, load_fonts, missing_fonts
 from clipforge_desktop.captions.shelf import MAX_STYLE_BYTES, parse_style, refuse_taken
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.errors import InputError
@@ -59,6 +59,12 @@ def families_of(style: CaptionStyle) -> tuple[str, ...]:
     looks = (keywords.first, keywords.second, text.sound_look, text.speaker_look)
     seconds = [look.font.family for look in looks if look and look.font and look.font.family]
     return tuple(dict.fromkeys([style.font.family, *seconds]))
+
+
+def fonts_lacking(style: CaptionStyle, home: Home) -> tuple[str, ...]:
+    """What to say of the fonts that the style names and nobody here has."""
+    load_fonts(home)
+    return missing_fonts(families_of(style))
 
 
 def pack_style(style: CaptionStyle, file: Path, home: Home | None = None) -> Packed:

@@ -112,14 +112,11 @@ def check(
 
 
 def _missing_fonts(style: CaptionStyle, home: Home) -> tuple[str, ...]:
-    """What to say of the fonts that a style names and nobody here has."""
-    from clipforge_desktop.captions.fonts import load_fonts, missing_fonts
     from clipforge_desktop.captions.qt import ensure_gui_application  # fonts are looked up by Qt
-    from clipforge_desktop.captions.travel import families_of
+    from clipforge_desktop.captions.travel import fonts_lacking
 
     ensure_gui_application()
-    load_fonts(home)
-    return missing_fonts(families_of(style))
+    return fonts_lacking(style, home)
 
 
 @styles_app.command("new")

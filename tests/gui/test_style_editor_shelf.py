@@ -262,6 +262,13 @@ def test_a_dropped_style_file_is_imported_and_a_broken_one_is_refused_by_its_fie
     qtbot.waitUntil(lambda: window.style_desk.draft.saved.name == "theirs", timeout=PATIENCE_MS)
     assert window.style_desk.draft.style.font.weight == 500
     assert [file.name for file in home.styles.glob("*")] == ["theirs.json"]
+    plain = '{"version": 1, "name": "fancy", "font": {"family": "Nobodys Hand"}}'
+    (tmp_path / "fancy.json").write_text(plain, encoding="utf-8")
+    drop(window, tmp_path / "fancy.json")
+    said = "The font Nobodys Hand is not installed, so Inter is used instead."
+    shown = window.notice.text
+    qtbot.waitUntil(lambda: shown.text().endswith(said), timeout=PATIENCE_MS)
+    assert shown.text().startswith("fancy is on the shelf.")
 
 
 def drop(window: MainWindow, file: pathlib.Path) -> None:

@@ -3,7 +3,7 @@
 Files are written in the background; what changes the shelf can be taken back by one click.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from clipforge_desktop.captions import own_styles
 from clipforge_desktop.captions.own_styles import Saved
-from clipforge_desktop.captions.travel import SUFFIX
+from clipforge_desktop.captions.travel import SUFFIX, fonts_lacking
 from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.paths import Home
 from clipforge_desktop.ui.editor import clip_copies
@@ -80,10 +80,12 @@ class Shelving(QObject):
         )
 
     def bring_in(self, files: list[Path]) -> None:
-        """Put styles from files on the shelf, and edit the last one."""
+        """Put styles from files on the shelf, and edit the last one; say what fonts they lack."""
 
-        def take(store: "Store") -> Saved:
-            return [own_styles.bring_in(store.home, file) for file in files][-1]
+        def take(store: "Store") -> tuple[Saved, list[str]]:
+            taken = [own_styles.bring_in(store.home, file) for file in files]
+            lacking = (said for one in taken for said in fonts_lacking(one.style, store.home))
+            return taken[-1], list(dict.fromkeys(lacking))
 
         self._window.background.write(take, self._tell_taken, failed=self._desk.tell)
 
@@ -91,7 +93,7 @@ class Shelving(QObject):
         style = self._desk.draft.style
         self._window.background.write(
             lambda _store: own_styles.write(style, file),
-            lambda _: self._window.notice.say(f"{file.name} is in {file.parent}."),
+            lambda notices: self._say(f"{file.name} is in {file.parent}.", notices),
             failed=self._desk.tell,
         )
 
@@ -152,10 +154,18 @@ class Shelving(QObject):
         if self._desk.draft.saved.name == saved.name:
             self._desk.draft.set_saved(saved)
 
-    def _tell_taken(self, saved: Saved) -> None:
+    def _tell_taken(self, taken: tuple[Saved, list[str]]) -> None:
+        saved, lacking = taken
         self._changed(saved.name)
         self._desk.show_style(saved)
-        self._window.notice.say(f"{saved.name} is on the shelf.")
+        self._say(f"{saved.name} is on the shelf.", lacking)
+
+    def _say(self, done: str, notices: Iterable[str]) -> None:
+        """What was done; with more to know about it, until that is closed."""
+        if text := " ".join(notices):
+            self._window.notice.tell(f"{done} {text}", [])
+        else:
+            self._window.notice.say(done)
 
     def _changed(self, name: str) -> None:
         """A style on the shelf looks different, is new or gone."""
