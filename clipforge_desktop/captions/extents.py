@@ -1,14 +1,16 @@
 """The part of the frame that is painted, and how small it may be: what operations cover."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QTransform
 
+from clipforge_desktop.captions.looks import Face
 from clipforge_desktop.captions.operations import BoxOp, Operation, WordOp
-from clipforge_desktop.captions.sprites import SpriteBook
+from clipforge_desktop.captions.sprites import Layer, SpriteBook
 from clipforge_desktop.captions.surfaces import box_reach
 
 _SOFT_EDGE_PX = 2  # places are rounded, and edges run out over a pixel
@@ -42,8 +44,9 @@ def least_strip(operations: Iterable[Operation], book: SpriteBook, within: Strip
 def _covered_by(operations: Iterable[Operation], book: SpriteBook) -> QRectF:
     left = top = float("inf")
     right = bottom = float("-inf")
-    for op in set(operations):
-        area = _covered(op, book) if op.opacity > 0 else QRectF()
+    area_of = cache(book.area)
+    for op in set({id(op): op for op in operations}.values()):  # many are the same ones
+        area = _covered(op, area_of) if op.opacity > 0 else QRectF()
         if area.isEmpty():
             continue
         left, top = min(left, area.left()), min(top, area.top())
@@ -51,10 +54,10 @@ def _covered_by(operations: Iterable[Operation], book: SpriteBook) -> QRectF:
     return QRectF(left, top, right - left, bottom - top) if left < right else QRectF()
 
 
-def _covered(op: Operation, book: SpriteBook) -> QRectF:
+def _covered(op: Operation, area_of: Callable[[str, Face, float, Layer], QRect | None]) -> QRectF:
     stretch = 1.0
     if isinstance(op, WordOp):
-        picture = book.area(op.text, op.face, op.em_px, op.layer)
+        picture = area_of(op.text, op.face, op.em_px, op.layer)
         if picture is None:
             return QRectF()
         around = QRectF(picture).translated(-op.half_width, -op.middle)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from unicodedata import bidirectional
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QByteArray, QDataStream, QIODevice, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QFont,
     QGlyphRun,
@@ -30,22 +30,15 @@ from clipforge_desktop.captions.fonts import (
 from clipforge_desktop.captions.lacking import lacking_notice
 from clipforge_desktop.domain.caption_style import FontSpec
 
-_CACHED_TEXTS = 4096
+_CACHED_TEXTS = _CACHED_GLYPHS = 4096
+_TO_EM = QTransform.fromScale(1 / REFERENCE_PX, 1 / REFERENCE_PX)
 
 
-@dataclass(frozen=True)
-class Shape:
-    """One shaped text; baseline at y = 0, lengths in em. `ink` is what is really covered.
-
-    `carets_em` are the left edges of the letters and the end, in logical order, for
-    typewriting. `bitmaps` are glyph runs at REFERENCE_PX that cannot be outlined.
-    """
+@dataclass(frozen=True, eq=False)
+class Glyph:
+    """One drawn letter in em, its pen at (0, 0). `Shaper` gives equal ones as the same."""
 
     path: QPainterPath
-    bitmaps: tuple[QGlyphRun, ...]
-    advance_em: float
-    ink: QRectF
-    carets_em: tuple[float, ...]
 
     @cached_property
     def contours(self) -> tuple[QPainterPath, ...]:
@@ -61,6 +54,23 @@ class Shape:
                 second, end = elements[number + 1 : number + 3]
                 found[-1].cubicTo(element.x, element.y, second.x, second.y, end.x, end.y)
         return tuple(found)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One shaped text; baseline at y = 0, lengths in em. `ink` is what is really covered.
+
+    `glyphs` are the parts of `path` and where their pens are. `carets_em` are the left edges of
+    the letters and the end, in logical order, for typewriting. `bitmaps` are glyph runs at
+    REFERENCE_PX that cannot be outlined.
+    """
+
+    path: QPainterPath
+    glyphs: tuple[tuple[Glyph, QPointF], ...]
+    bitmaps: tuple[QGlyphRun, ...]
+    advance_em: float
+    ink: QRectF
+    carets_em: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,7 @@ class Shaper:
         self._font_notice = chosen.notice
         self._lacking: set[str] = set()
         self.shape = lru_cache(_CACHED_TEXTS)(self._shape)
+        self._glyph = lru_cache(_CACHED_GLYPHS)(_glyph)
         self.metrics = self._metrics(spec)
 
     @property
@@ -117,23 +128,46 @@ class Shaper:
         layout.endLayout()
         ascent_px = line.ascent()
         left_px = line.naturalTextRect().left()
-        path = QPainterPath()
-        path.setFillRule(Qt.FillRule.WindingFill)
+        outlines: list[tuple[QPainterPath, QPointF]] = []
         bitmaps: list[QGlyphRun] = []
         ink = QRectF()
         for run in line.glyphRuns():
             if 0 in run.glyphIndexes() or _is_stand_in(run.rawFont()):
                 self._lacking |= _undrawn(line, text)
-            ink = ink.united(_add_run(path, bitmaps, run, QPointF(left_px, ascent_px)))
-        scale = QTransform.fromScale(1 / REFERENCE_PX, 1 / REFERENCE_PX)
+            ink = ink.united(_add_run(outlines, bitmaps, run, QPointF(left_px, ascent_px)))
         carets = _carets(layout, text)
+        glyphs = tuple((self._glyph(_content(path)), _TO_EM.map(at)) for path, at in outlines)
         return Shape(
-            scale.map(path),
+            _joined(glyphs),
+            glyphs,
             tuple(bitmaps),
             line.naturalTextWidth() / REFERENCE_PX,
-            scale.mapRect(ink),
+            _TO_EM.mapRect(ink),
             tuple((caret - left_px) / REFERENCE_PX for caret in carets),
         )
+
+
+def _content(path: QPainterPath) -> bytes:
+    """What is equal for equal paths, which Qt cannot hash."""
+    content = QByteArray()
+    QDataStream(content, QIODevice.OpenModeFlag.WriteOnly) << path
+    return bytes(content.data())
+
+
+def _glyph(content: bytes) -> Glyph:
+    """The path that `_content` was taken of, at REFERENCE_PX, as a glyph in em."""
+    path = QPainterPath()
+    QDataStream(QByteArray(content)) >> path
+    path.setFillRule(Qt.FillRule.WindingFill)
+    return Glyph(_TO_EM.map(path))
+
+
+def _joined(glyphs: tuple[tuple[Glyph, QPointF], ...]) -> QPainterPath:
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)
+    for glyph, at in glyphs:
+        path.addPath(glyph.path.translated(at))
+    return path
 
 
 def _undrawn(line: QTextLine, text: str) -> set[str]:
@@ -174,9 +208,12 @@ def _first_number(found: object) -> float:
 
 
 def _add_run(
-    path: QPainterPath, bitmaps: list[QGlyphRun], run: QGlyphRun, origin: QPointF
+    outlines: list[tuple[QPainterPath, QPointF]],
+    bitmaps: list[QGlyphRun],
+    run: QGlyphRun,
+    origin: QPointF,
 ) -> QRectF:
-    """Add the run's outlines to `path`, or the run itself to `bitmaps`; returns its ink."""
+    """Add the run's letters to `outlines`, or the run itself to `bitmaps`; returns its ink."""
     raw = run.rawFont()
     ink = QRectF()
     if not _is_stand_in(raw) and is_color_font(raw.familyName()):
@@ -190,9 +227,8 @@ def _add_run(
         outline = raw.pathForGlyph(glyph)
         at = place - origin
         if not outline.isEmpty():
-            outline.translate(at)
-            path.addPath(outline)
-            ink = ink.united(outline.boundingRect())
+            outlines.append((outline, at))
+            ink = ink.united(outline.boundingRect().translated(at))
             continue
         bounds = raw.boundingRect(glyph)
         if bounds.width() > 1 and bounds.height() > 1:

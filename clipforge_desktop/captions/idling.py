@@ -40,9 +40,14 @@ class Idling:
         return bool(self._shimmer_s) or self._idle is not None
 
     @property
+    def has_letters(self) -> bool:
+        """Whether letters move one by one."""
+        return any(self._letters)
+
+    @property
     def needs_layers(self) -> bool:
         """Whether outlines must be drawn below all letters: they shimmer, or part."""
-        return bool(self._shimmer_s) or any(self._letters)
+        return bool(self._shimmer_s) or self.has_letters
 
     def moves(self, scope: str) -> bool:
         """Whether each `scope` idles by itself; only the active word does so as a word at least."""

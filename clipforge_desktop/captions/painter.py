@@ -22,7 +22,8 @@ from clipforge_desktop.captions.motion import reach_em
 from clipforge_desktop.captions.operations import BoxOp, Clip, Operation, Scene, WordOp
 from clipforge_desktop.captions.raster import PlaneBuffer
 from clipforge_desktop.captions.scene import CaptionScenes
-from clipforge_desktop.captions.sprites import Sprite, SpriteBook, face_margin_em
+from clipforge_desktop.captions.sprite_cache import Sprite
+from clipforge_desktop.captions.sprites import SpriteBook, face_margin_em
 from clipforge_desktop.captions.surfaces import (
     draw_box,
     draw_glass,

@@ -65,8 +65,10 @@ def blurred(silhouette: QImage, radius_px: float) -> Softness:
     alpha = np.left_shift(pixels(silhouette)[:, :, 3], _FINE_BITS, dtype=np.uint16)
     if sigma > 0.3:
         half = max(int(np.sqrt(12 * sigma * sigma / 3 + 1)) // 2, 1)
-        for _ in range(3):
-            alpha = _mean_of_rows(np.ascontiguousarray(_mean_of_rows(alpha, half).T), half).T
+        for _ in range(2):
+            for _ in range(3):
+                alpha = _mean_of_rows(alpha, half)
+            alpha = np.ascontiguousarray(alpha.T)
     return Softness(alpha, size)
 
 
@@ -89,11 +91,10 @@ def _mean_of_rows(values: NDArray[np.uint16], half: int) -> NDArray[np.uint16]:
 
     Whole numbers up to 255 * 16 fit 16 times into 16 bits, so no sum of at most 13 overflows.
     """
-    padded = np.pad(values, ((half, half), (0, 0)))
-    height = values.shape[0]
-    total = padded[:height] + np.uint16(half)  # which rounds
-    for step in range(1, 2 * half + 1):
-        total += padded[step : step + height]
+    total: NDArray[np.uint16] = values + np.uint16(half)  # which rounds
+    for step in range(1, half + 1):
+        total[step:] += values[:-step]
+        total[:-step] += values[step:]
     total //= np.uint16(2 * half + 1)
     return total
 
@@ -173,13 +174,19 @@ class PlaneBuffer:
 
 
 def _luma(straight: Bytes) -> Bytes:
-    """ITU-R BT.709 luma Y = 0.2126 R + 0.7152 G + 0.0722 B as 16 to 235, in 1/256 steps."""
-    total: NDArray[np.uint16] = straight[:, :, 2] * np.uint16(47)
-    total += straight[:, :, 1] * np.uint16(157)
-    total += straight[:, :, 0] * np.uint16(16)
-    total += np.uint16(128 + 16 * 256)
-    total >>= 8
-    return total.astype(np.uint8)
+    """ITU-R BT.709 luma Y = 0.2126 R + 0.7152 G + 0.0722 B as 16 to 235, in 1/256 steps.
+
+    On whole pixels, which is twice as fast as channel by channel: a product puts the share of
+    each channel into the upper 16 bits, where their sum just fits; Y is the uppermost byte.
+    """
+    whole = straight.view(np.uint32)[:, :, 0]
+    total = whole & np.uint32(0xFF00FF)  # red and blue
+    total *= np.uint32(16 << 16 | 47)
+    green = whole & np.uint32(0x00FF00)
+    green *= np.uint32(157 << 8)
+    total += green
+    total += np.uint32((16 << 8 | 128) << 16)
+    return total.view(np.uint8).reshape(*whole.shape, 4)[:, :, 3]
 
 
 def _chroma(picture: QImage) -> tuple[Bytes, Bytes]:

@@ -74,6 +74,8 @@ class CaptionScenes:
         ]
         self._idling = Idling(caption, looks, style, self._active_ends_s)
         self._timeline = Timeline(self._movements())
+        self._can_rest = not style.active.sweep and not self._idling.has_letters
+        self._still: dict[tuple[int, int, int, float], WordNow] = {}
 
     def _active_end(self, index: int) -> float:
         token = self.caption.words[index].token
@@ -158,23 +160,32 @@ class CaptionScenes:
 
     def at(self, clip_s: float) -> Scene:
         """What to draw at `clip_s`, bottom first."""
-        em_px = self.caption.em_px
+        caption = self.caption
         block = self._placements(self._block, "block", clip_s)
         lines = [
             [*block, *self._placements(self._line_groups[number], "line", clip_s)]
-            for number in range(len(self.caption.lines))
+            for number in range(len(caption.lines))
         ]
-        words = [
-            WordNow(
-                self._state(index, clip_s),
-                [*lines[word.line], *self._placements(self._word_groups[index], "word", clip_s)],
-                em_px,
-            )
-            for index, word in enumerate(self.caption.words)
-        ]
+        words = [self._word(index, lines[w.line], clip_s) for index, w in enumerate(caption.words)]
         return tuple(
             op for op in (*self._surfaces(block, lines), *self._drawn(words)) if op.opacity
         )
+
+    def _word(self, index: int, line: list[Placement], clip_s: float) -> WordNow:
+        """The word at `clip_s`; the same as before where it stands still as it did then."""
+        looks = self._looks_at(index, clip_s)
+        placements = [*line, *self._placements(self._word_groups[index], "word", clip_s)]
+        stands = all(one.pose is AT_REST and one.clip is None for one in placements)
+        if not (self._can_rest and stands and looks[2] == 1):  # beyond 1 it swings
+            return WordNow(self._state(index, looks, clip_s), placements, self.caption.em_px)
+        key = (index, id(looks[0]), id(looks[1]), self._phase(index, clip_s))
+        if key not in self._still:
+            state = self._state(index, looks, clip_s)
+            self._still[key] = WordNow(state, placements, self.caption.em_px)
+        return self._still[key]
+
+    def _phase(self, index: int, clip_s: float) -> float:
+        return self._idling.phase(self._areas[index].x, clip_s)
 
     def _surfaces(self, block: list[Placement], lines: list[list[Placement]]) -> Iterator[BoxOp]:
         style, em_px = self.style, self.caption.em_px
@@ -188,11 +199,11 @@ class CaptionScenes:
         """Layer by layer over all words, so that none covers its neighbour's letters."""
         by_height = sorted(words, key=lambda word: word.state.is_raised)
         for word in by_height:
-            yield from word.boxes()
+            yield from word.boxes
         for word in by_height:
             yield from word.pictures("under")
         for word in words:
-            yield from word.underlines()
+            yield from word.underlines
         layers: tuple[Layer, ...] = (
             ("outline", "fill")
             if (self.caption.is_joined or self._idling.needs_layers)
@@ -202,10 +213,10 @@ class CaptionScenes:
             for word in by_height:
                 yield from word.pictures(layer)
         for word in words:
-            yield from word.cursor()
+            yield from word.cursor
 
-    def _state(self, index: int, clip_s: float) -> WordState:
-        before, now, share = self._looks_at(index, clip_s)
+    def _state(self, index: int, between: tuple[Look, Look, float], clip_s: float) -> WordState:
+        before, now, share = between
         looks, active = self.looks[index], self.style.active
         word = self.caption.words[index]
         is_fresh = now is looks.active and share < 1 and before is not now
@@ -223,7 +234,7 @@ class CaptionScenes:
             self._box_before(index) if slides and is_fresh else None,
             slides and self._box_after(index),
             *self._typed(index, clip_s),
-            self._idling.phase(self._areas[index].x, clip_s),
+            self._phase(index, clip_s),
             tuple(self._idling.letters(index, clip_s)),
         )
 

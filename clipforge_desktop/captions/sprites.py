@@ -5,13 +5,11 @@ one word's outline must not cover its neighbour's letters.
 """
 
 import math
-from collections import OrderedDict
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -21,14 +19,15 @@ from PySide6.QtGui import (
     QLinearGradient,
     QPainter,
     QPainterPath,
-    QPen,
     QTransform,
 )
 
 from clipforge_desktop.captions.fonts import REFERENCE_PX
 from clipforge_desktop.captions.glyphs import Shape
 from clipforge_desktop.captions.looks import Face, Faces
-from clipforge_desktop.captions.raster import blurred
+from clipforge_desktop.captions.raster import Softness, blurred
+from clipforge_desktop.captions.spreads import Spreads
+from clipforge_desktop.captions.sprite_cache import Sprite, SpriteCache
 from clipforge_desktop.captions.typefaces import Typefaces
 from clipforge_desktop.domain.caption_style import Fill, Outline
 
@@ -36,17 +35,9 @@ Layer = Literal["under", "outline", "fill", "face"]
 
 MAX_CACHE_BYTES = 96 * 1024 * 1024
 _PICTURE_MARGIN_PX = 8
+_BLUR_REACH = 1.5  # of its radius, beyond which nothing is seen
 
 _Key = tuple[str, Face, float, Layer, float]
-
-
-@dataclass(frozen=True)
-class Sprite:
-    """A picture and the place of its top left corner relative to the pen at the baseline."""
-
-    image: QImage
-    left_px: int
-    top_px: int
 
 
 class SpriteBook:
@@ -55,42 +46,27 @@ class SpriteBook:
     def __init__(self, typefaces: Typefaces, faces: Faces) -> None:
         self._typefaces = typefaces
         self._faces = faces
-        self._sprites: OrderedDict[_Key, Sprite | None] = OrderedDict()
-        self._bytes = 0
+        self._spreads = Spreads()
+        self._sprites = SpriteCache[_Key](MAX_CACHE_BYTES, lambda key: self._made(*key))
 
     def sprite(
         self, text: str, face: Face, em_px: float, layer: Layer, phase: float = 0.0
     ) -> Sprite | None:
         """The picture of one layer, or None when the layer is empty."""
-        face = self._cast(face, layer)
-        key = (text, face, em_px, layer, phase)
-        if key in self._sprites:
-            self._sprites.move_to_end(key)
-            return self._sprites[key]
-        made = self._made(*key)
-        self._sprites[key] = made
-        self._bytes += made.image.sizeInBytes() if made else 0
-        while self._bytes > MAX_CACHE_BYTES and len(self._sprites) > 1:
-            _, old = self._sprites.popitem(last=False)
-            self._bytes -= old.image.sizeInBytes() if old else 0
-        return made
+        return self._sprites[text, self._cast(face, layer), em_px, layer, phase]
 
     def has(self, text: str, face: Face, em_px: float, layer: Layer, phase: float) -> bool:
         return (text, self._cast(face, layer), em_px, layer, phase) in self._sprites
 
     def area(self, text: str, face: Face, em_px: float, layer: Layer) -> QRect | None:
         """What the picture covers, in pixels from the pen; None when the layer is empty."""
-        if layer == "under" and not face.shadows and face.glow is None:
-            return None
-        if layer == "outline" and not face.outlines:
+        if not is_drawn(face, layer):
             return None
         shape = self._typefaces.shaper(face.font).shape(text)
         if shape.ink.isEmpty():
             return None
         reach_em = face_margin_em(face) if layer == "under" else outline_margin_em(face)
-        margin_px = reach_em * em_px + 2
-        ink = QTransform.fromScale(em_px, em_px).mapRect(shape.ink)
-        return ink.adjusted(-margin_px, -margin_px, margin_px, margin_px).toAlignedRect()
+        return _area(shape, reach_em, em_px)
 
     def _cast(self, face: Face, layer: Layer) -> Face:
         """The parts of the face that the layer shows, so that equal pictures are made once."""
@@ -111,9 +87,9 @@ class SpriteBook:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.translate(-area.left(), -area.top())
-        artist = _Artist(shape, face, em_px)
+        artist = _Artist(shape, face, em_px, area, self._spreads)
         if layer == "under":
-            artist.paint_under(painter, area.left(), area.top(), image)
+            artist.paint_under(painter)
         if layer == "outline":
             artist.paint_outlines(painter)
         if layer == "face":
@@ -121,18 +97,35 @@ class SpriteBook:
             if outlines is not None:
                 painter.drawImage(QPointF(outlines.left_px, outlines.top_px), outlines.image)
         if layer in ("fill", "face"):
-            artist.paint_fill(painter, phase)
+            plain = self._faces.outlines_only(face)
+            is_mask = face is plain or bool(shape.bitmaps)
+            mask = None if is_mask else self.sprite(text, plain, em_px, "fill")
+            artist.paint_fill(painter, phase, mask)
         painter.end()
         return Sprite(image, area.left(), area.top())
+
+
+def is_drawn(face: Face, layer: Layer) -> bool:
+    """Whether the layer shows anything."""
+    if layer == "under":
+        return bool(face.shadows) or face.glow is not None
+    return layer != "outline" or bool(face.outlines)
+
+
+def _area(shape: Shape, reach_em: float, em_px: float) -> QRect:
+    """The pixels that the letters cover when they are wider by `reach_em`, from their pen."""
+    margin_px = reach_em * em_px + 2
+    ink = QTransform.fromScale(em_px, em_px).mapRect(shape.ink)
+    return ink.adjusted(-margin_px, -margin_px, margin_px, margin_px).toAlignedRect()
 
 
 def face_margin_em(face: Face) -> float:
     """How far the face's picture reaches beyond the ink of its letters, in em."""
     shadows = [
-        max(abs(shadow.offset_x_em), abs(shadow.offset_y_em)) + 1.5 * shadow.blur_em
+        max(abs(shadow.offset_x_em), abs(shadow.offset_y_em)) + _BLUR_REACH * shadow.blur_em
         for shadow in face.shadows
     ]
-    glow = 1.5 * face.glow.radius_em if face.glow else 0.0
+    glow = _BLUR_REACH * face.glow.radius_em if face.glow else 0.0
     return outline_margin_em(face) + max([0.0, glow, *shadows])
 
 
@@ -145,18 +138,30 @@ def outline_margin_em(face: Face) -> float:
 class _Artist:
     """Paints one shape in one face at one size; the painter's origin is the pen."""
 
-    def __init__(self, shape: Shape, face: Face, em_px: float) -> None:
+    def __init__(
+        self, shape: Shape, face: Face, em_px: float, area: QRect, spreads: Spreads
+    ) -> None:
         self.shape = shape
         self.face = face
         self.em_px = em_px
-        self.size = QTransform.fromScale(em_px, em_px)
-        self.path: QPainterPath = self.size.map(shape.path)
-        self.path.setFillRule(Qt.FillRule.WindingFill)
+        self.area = area
+        self.spreads = spreads
 
-    def paint_fill(self, painter: QPainter, phase: float) -> None:
+    def paint_fill(self, painter: QPainter, phase: float, mask: Sprite | None) -> None:
+        """The letters themselves; `mask` has them in another fill, where that is known."""
         box = QRectF(0, -0.72 * self.em_px, self.shape.advance_em * self.em_px, 0.72 * self.em_px)
-        painter.fillPath(self.path, fill_brush(self.face.fill, box, phase))
+        brush = fill_brush(self.face.fill, box, phase)
+        if mask is not None:
+            letters = _tinted(mask.image, brush, QPoint(mask.left_px, mask.top_px))
+            painter.drawImage(QPoint(mask.left_px, mask.top_px), letters)
+            return
+        painter.fillPath(self._path(), brush)
         self._paint_bitmaps(painter)
+
+    def _path(self) -> QPainterPath:
+        path = QTransform.fromScale(self.em_px, self.em_px).map(self.shape.path)
+        path.setFillRule(Qt.FillRule.WindingFill)
+        return path
 
     def paint_outlines(self, painter: QPainter) -> None:
         """Outermost first. Each outline's width counts from the edge of the one inside it."""
@@ -166,43 +171,49 @@ class _Artist:
             reach_em -= line.width_em
 
     def _stroke(self, painter: QPainter, line: Outline, reach_em: float) -> None:
-        painter.save()
-        painter.translate(line.offset_x_em * self.em_px, line.offset_y_em * self.em_px)
-        self._spread(painter, css_color(line.color), reach_em)
-        painter.restore()
+        offset = QPointF(line.offset_x_em, line.offset_y_em) * self.em_px
+        color = QBrush(css_color(line.color))
+        spread = _tinted(self._silhouette(reach_em, offset), color, self.area.topLeft())
+        painter.drawImage(self.area.topLeft(), spread)
 
-    def _spread(self, painter: QPainter, color: QColor, reach_em: float) -> None:
-        """The letters, wider by `reach_em` on all sides."""
-        pen = _round_pen(color, 2 * reach_em * self.em_px)
-        if reach_em == 0:  # to Qt a pen without width is one of a pixel
-            pass
-        elif color.alpha() < 255:  # where parts overlap they would be seen twice
-            painter.strokePath(self.path, pen)
-        else:
-            for contour in self.shape.contours:  # many short lines are faster than a long one
-                painter.strokePath(self.size.map(contour), pen)
-        painter.fillPath(self.path, color)
+    def _silhouette(self, reach_em: float, offset: QPointF) -> QImage:
+        reach_px = reach_em * self.em_px
+        if reach_px > 0:
+            return self.spreads.silhouette(self.shape, self.em_px, reach_px, offset, self.area)
+        image = QImage(self.area.size(), QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(offset - self.area.topLeft())
+        painter.fillPath(self._path(), QColor("black"))
+        painter.end()
+        return image
 
-    def paint_under(self, painter: QPainter, left: int, top: int, image: QImage) -> None:
+    def paint_under(self, painter: QPainter) -> None:
         """Shadows, then glow, all cast by the letters with their outlines."""
-        silhouette = QImage(image.size(), QImage.Format.Format_ARGB32_Premultiplied)
-        silhouette.fill(0)
-        caster = QPainter(silhouette)
-        caster.setRenderHint(QPainter.RenderHint.Antialiasing)
-        caster.translate(-left, -top)
         reach_em = sum(line.width_em for line in self.face.outlines)
-        self._spread(caster, QColor("black"), reach_em)
+        silhouette = self._silhouette(reach_em, QPointF())
+        caster = QPainter(silhouette)
+        caster.translate(-self.area.topLeft())
         self._paint_bitmaps(caster)
         caster.end()
-        soft = cache(lambda blur_em: blurred(silhouette, blur_em * self.em_px))
+        soft = cache(lambda blur_em: self._soft(silhouette, blur_em))
         for shadow in self.face.shadows:
-            cast = soft(shadow.blur_em).tinted(css_color(shadow.color), 1)
+            cast, at = soft(shadow.blur_em)
             across, down = shadow.offset_x_em * self.em_px, shadow.offset_y_em * self.em_px
-            painter.drawImage(QPointF(left + round(across), top + round(down)), cast)
+            offset = QPoint(round(across), round(down))
+            painter.drawImage(at + offset, cast.tinted(css_color(shadow.color), 1))
         glow = self.face.glow
         if glow is not None:
-            light = soft(glow.radius_em).tinted(css_color(glow.color), glow.strength)
-            painter.drawImage(QPointF(left, top), light)
+            light, at = soft(glow.radius_em)
+            painter.drawImage(at, light.tinted(css_color(glow.color), glow.strength))
+
+    def _soft(self, silhouette: QImage, blur_em: float) -> tuple[Softness, QPoint]:
+        """The silhouette blurred, as much of it as that reaches, and where its corner lies."""
+        reach_em = outline_margin_em(self.face) + _BLUR_REACH * blur_em
+        seen = _area(self.shape, reach_em, self.em_px) & self.area
+        part = silhouette.copy(seen.translated(-self.area.topLeft()))
+        return blurred(part, blur_em * self.em_px), seen.topLeft()
 
     def _paint_bitmaps(self, painter: QPainter) -> None:
         scale = self.em_px / REFERENCE_PX
@@ -215,6 +226,17 @@ class _Artist:
                 Qt.TransformationMode.SmoothTransformation,
             )
             painter.drawImage(corner * scale, shown)
+
+
+def _tinted(silhouette: QImage, brush: QBrush, at: QPoint) -> QImage:
+    """The shape in a brush, whose origin is the pen, when its corner lies `at`."""
+    image = silhouette.copy()
+    painter = QPainter(image)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.translate(-at)
+    painter.fillRect(image.rect().translated(at), brush)
+    painter.end()
+    return image
 
 
 def _picture(run: QGlyphRun) -> tuple[QImage, QPointF]:
@@ -235,16 +257,6 @@ def _picture(run: QGlyphRun) -> tuple[QImage, QPointF]:
     painter.drawGlyphRun(QPointF(-left, -top), run)
     painter.end()
     return picture, QPointF(left, top)
-
-
-def _round_pen(color: QColor, width_px: float) -> QPen:
-    return QPen(
-        QBrush(color),
-        width_px,
-        Qt.PenStyle.SolidLine,
-        Qt.PenCapStyle.RoundCap,
-        Qt.PenJoinStyle.RoundJoin,
-    )
 
 
 def css_color(text: str) -> QColor:

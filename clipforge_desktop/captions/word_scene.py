@@ -1,6 +1,7 @@
 """One word at one time: between which looks it is, where it is, and what draws it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from clipforge_desktop.captions.layout import Area, PlacedWord
 from clipforge_desktop.captions.looks import Look
@@ -17,7 +18,7 @@ from clipforge_desktop.captions.operations import (
     percent,
     quarter,
 )
-from clipforge_desktop.captions.sprites import Layer
+from clipforge_desktop.captions.sprites import Layer, is_drawn
 from clipforge_desktop.domain.caption_style import Box
 
 
@@ -71,6 +72,7 @@ class WordNow:
         self.opacity = self._between(state.before.opacity, state.now.opacity)
         self.moved = moved(state.area, placements, em_px, self.lift_em)
         self.clip = narrowest([state.clip, *(placement.clip for placement in placements)])
+        self._layers: dict[Layer, list[WordOp]] = {}
 
     def _between(self, before: float, now: float) -> float:
         return before + (now - before) * self.state.share
@@ -79,6 +81,7 @@ class WordNow:
     def _shown(self) -> float:
         return min(max(self.state.share, 0.0), 1.0)
 
+    @cached_property
     def boxes(self) -> list[BoxOp]:
         """The word's box, or two of them while one replaces the other."""
         before, now = self.state.before.box, self.state.now.box
@@ -132,6 +135,11 @@ class WordNow:
 
     def pictures(self, layer: Layer) -> list[WordOp]:
         """The letters: one look, or the next laid over the one before."""
+        if layer not in self._layers:
+            self._layers[layer] = self._layer(layer)
+        return self._layers[layer]
+
+    def _layer(self, layer: Layer) -> list[WordOp]:
         state = self.state
         if state.sung is not None:
             sung = self._sung_clip(state.sung)
@@ -158,6 +166,8 @@ class WordNow:
         self, look: Look, layer: Layer, opacity: float, clip: Clip | None
     ) -> list[WordOp]:
         """The whole word, or letter by letter where they wave."""
+        if not is_drawn(look.face, layer):
+            return []
         whole = self._picture(look, layer, opacity, clip)
         if not self.state.letters:
             return [whole]
@@ -196,6 +206,7 @@ class WordNow:
             state.phase if layer == "fill" and look.face.fill.shimmer_s else 0.0,
         )
 
+    @cached_property
     def underlines(self) -> list[LineOp]:
         """The line under the word; it grows and shrinks in the direction of reading."""
         state, area = self.state, self.state.area
@@ -226,6 +237,7 @@ class WordNow:
             )
         ]
 
+    @cached_property
     def cursor(self) -> list[LineOp]:
         """The bar where a typewriter is typing this word."""
         if self.state.cursor_px is None:
