@@ -23,6 +23,7 @@ from clipforge_desktop.store.backup import back_up_when_due, prepare
 from clipforge_desktop.store.job_views import Demand
 from clipforge_desktop.store.pulse import supervisor_lock_file
 from clipforge_desktop.store.reserve import keep_reserve
+from clipforge_desktop.work.settling import SETTLED, Settler
 
 __all__ = ["Supervisor", "program"]
 
@@ -154,6 +155,7 @@ class _Watch:
         self._store = store
         self._workers = workers
         self._resumer = Resumer(store)
+        self._settler = Settler(store)
         self._data_version = -1
         self._demand: dict[Queue, Demand] = {}
         self._due_s: dict[str, float] = {}
@@ -181,9 +183,17 @@ class _Watch:
         for queue in Queue:
             self._store.jobs.wake_retries(queue)
         self._demand = self._store.jobs.demand()
+        for queue in SETTLED:
+            self._settle(queue)
         has_work = any(demand.due or demand.running for demand in self._demand.values())
         is_idle = not has_work and not self._store.jobs.in_state(JobState.RETRY_WAIT)
         self._look_at_s = time.monotonic() + (IDLE_LOOK_S if is_idle else LOOK_S)
+
+    def _settle(self, queue: Queue) -> None:
+        """Jobs whose results are known need no worker; one that is there takes them anyhow."""
+        needs_worker = self._demand[queue].due and self._workers[queue].pid is None
+        if needs_worker and self._settler.settle(queue):
+            self._demand = self._store.jobs.demand()
 
     def _is_time(self, what: str, every_s: float) -> bool:
         now_s = time.monotonic()

@@ -62,6 +62,32 @@ def test_running_again_repeats_nothing(home: Home, talk: Path, tmp_path: Path) -
     assert not [event for event in again.of("job") if event["state"] == "running"]
 
 
+def test_what_is_known_starts_no_worker_and_what_changed_does(home: Home, talk: Path) -> None:
+    def run(*more: str) -> tuple[list[tuple[float, float]], set[str]]:
+        """Where the clips lie, and the queues whose worker was started."""
+        for log in home.logs.glob("worker-*.log"):
+            log.unlink()
+        done = program.run(home, "process", talk, "--find-only", "--json", *SHORT, *more)
+        assert done.code == 0, done.errors
+        stages = {event["stage"] for event in done.of("job") if event["state"] == "done"}
+        assert stages == {"import", "transcription", "clip_detection"}
+        started = {log.stem.removeprefix("worker-") for log in home.logs.glob("worker-*.log")}
+        return sorted((clip["start_s"], clip["end_s"]) for clip in done.of("clip")), started
+
+    everything = {"import", "transcription", "clip_detection"}
+    clips, started = run()
+    assert (len(clips), started) == (2, everything)
+    assert run("--offline") == (clips, set())
+    os.utime(talk.with_suffix(".srt"), (1e9, 1e9))
+    shorter, started = run("--max-seconds", "7")
+    assert (shorter != clips, started) == (True, {"transcription", "clip_detection"})
+    next(home.cache.glob("*/audio.s16")).unlink()
+    assert run("--max-seconds", "7", "--offline") == (shorter, {"import"})
+    with talk.open("ab") as video:
+        video.write(b"\0\0\0\x08free")
+    assert run("--offline") == (clips, everything)
+
+
 def test_a_deleted_clip_is_made_again(home: Home, talk: Path, tmp_path: Path) -> None:
     arguments = ("process", talk, "--out", tmp_path / "clips", "--json", *SMALL)
     first = program.run(home, *arguments)

@@ -33,5 +33,17 @@ def test_the_workshop_needs_no_widgets(room: str) -> None:
 
 
 def test_only_one_room_runs_ffmpeg() -> None:
-    for room in ("stages", "speech", "moments", "faces", "captions", "jobs", "ui", "app", "store"):
+    rooms = (
+        "stages",
+        "speech",
+        "moments",
+        "faces",
+        "captions",
+        "jobs",
+        "ui",
+        "app",
+        "store",
+        "work",
+    )
+    for room in rooms:
         assert "imageio_ffmpeg" not in imported(room), room
