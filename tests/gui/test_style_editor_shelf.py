@@ -21,6 +21,7 @@ from clipforge_desktop.domain.pipeline import ExportTask
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import OwnStyle
+from clipforge_desktop.ui.clip_canvas import ClipCanvas
 from clipforge_desktop.ui.main_window import MainWindow
 from tests.gui import furnishing as f
 
@@ -313,9 +314,10 @@ def test_the_headline_wears_the_style_that_is_edited_and_the_saved_one_while_it_
     qtbot: QtBot, window: MainWindow
 ) -> None:
     desk, canvas = window.style_desk, window.player.canvas
+    second = desk.preview.second.canvas
 
-    def families() -> list[str]:
-        marks = [mark for mark in canvas.marks if isinstance(mark, CaptionPainter)]
+    def families(shown: ClipCanvas = canvas) -> list[str]:
+        marks = [mark for mark in shown.marks if isinstance(mark, CaptionPainter)]
         return [mark.style.font.family for mark in marks]
 
     saved, other = desk.draft.style.font.family, "Bangers"
@@ -324,6 +326,9 @@ def test_the_headline_wears_the_style_that_is_edited_and_the_saved_one_while_it_
     qtbot.waitUntil(lambda: families() == [saved], timeout=PATIENCE_MS)
     assert desk.draft.set_value(("font", "family"), other, "x") == ""
     qtbot.waitUntil(lambda: families() == [other], timeout=PATIENCE_MS)
+    desk.panel.compare.click()
+    qtbot.waitUntil(lambda: families(second) == [saved], timeout=PATIENCE_MS)
+    assert families() == [other]
     desk.panel.hold.pressed.emit()
     qtbot.waitUntil(lambda: families() == [saved], timeout=PATIENCE_MS)
     desk.panel.hold.released.emit()
@@ -331,4 +336,4 @@ def test_the_headline_wears_the_style_that_is_edited_and_the_saved_one_while_it_
     assert desk.draft.set_value(("font", "family"), saved, "x") == ""
     qtbot.waitUntil(lambda: families() == [saved], timeout=PATIENCE_MS)
     window.side.export.more.branding.headline.click()
-    qtbot.waitUntil(lambda: canvas.marks == (), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: canvas.marks == second.marks == (), timeout=PATIENCE_MS)

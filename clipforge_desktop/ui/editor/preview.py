@@ -127,18 +127,11 @@ class Preview(QObject):
         make, branding = self._scene_maker(), self._branding()
         if make is None or not self._is_running:
             return
-
-        def work(store: "Store") -> _LaidOut:
-            scene = make()
-            painter = scene.painter(style)
-            painter.paint(at_s)  # here, and not on the window's thread
-            if branding is None:
-                return _LaidOut(scene, painter, ())
-            frame = Frame(scene.size_px, scene.zone, scene.duration_s)
-            marks = marks_beside(store, branding, style, painter, frame)
-            return _LaidOut(scene, painter, marks)
-
-        self._window.background.read(work, self._take, key="captions")
+        self._window.background.read(
+            lambda store: _laid_out(store, make(), style, branding, at_s),
+            self._take,
+            key="captions",
+        )
 
     def _take(self, laid_out: _LaidOut) -> None:
         if not self._is_running:
@@ -166,13 +159,17 @@ class Preview(QObject):
         if not self.is_comparing or make is None:
             return
         name, saved = self.second.name, self._draft.saved.style
-        self._window.background.read(
-            lambda store: make().painter(
-                clip_copies.shelf_style(store, name).style if name else saved
-            ),
-            self.second.canvas.set_captions,
-            key="second-look",
-        )
+        branding, at_s = self._branding(), self.second.canvas.clip_s
+
+        def work(store: "Store") -> _LaidOut:
+            style = clip_copies.shelf_style(store, name).style if name else saved
+            return _laid_out(store, make(), style, branding, at_s)
+
+        self._window.background.read(work, self._take_second, key="second-look")
+
+    def _take_second(self, laid_out: _LaidOut) -> None:
+        self.second.canvas.set_captions(laid_out.painter)
+        self.second.canvas.set_marks(laid_out.marks)
 
     def _scene_maker(self) -> "_Maker | None":
         size = _physical(self.canvas)
@@ -205,6 +202,18 @@ class _Maker:
     def __call__(self) -> Scene:
         words = self._words or sample_words(self._duration_s - 1.0)
         return Scene(words, self._duration_s, self._size, self._grounds, self._covered)
+
+
+def _laid_out(
+    store: "Store", scene: Scene, style: CaptionStyle, branding: Branding | None, at_s: float
+) -> _LaidOut:
+    """All that `style` shows; the picture at `at_s` is painted here, not on the window's thread."""
+    painter = scene.painter(style)
+    painter.paint(at_s)
+    if branding is None:
+        return _LaidOut(scene, painter, ())
+    frame = Frame(scene.size_px, scene.zone, scene.duration_s)
+    return _LaidOut(scene, painter, marks_beside(store, branding, style, painter, frame))
 
 
 def _names(store: "Store") -> list[str]:
