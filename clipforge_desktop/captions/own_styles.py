@@ -12,9 +12,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from clipforge_desktop.captions import shelf, travel
-from clipforge_desktop.domain.caption_style import NO_STYLE_RULE, CaptionStyle, is_no_style
+from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.errors import InputError
-from clipforge_desktop.domain.naming import LONGEST_STEM_BYTES
+from clipforge_desktop.domain.naming import LONGEST_STEM_BYTES, NO_STYLE_RULE, is_no_style
 from clipforge_desktop.domain.wire import fingerprint
 from clipforge_desktop.paths import Home
 

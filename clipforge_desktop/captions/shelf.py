@@ -11,8 +11,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from clipforge_desktop.captions.plain_words import said
-from clipforge_desktop.domain.caption_style import NO_STYLE_RULE, CaptionStyle, is_no_style
+from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.errors import InputError
+from clipforge_desktop.domain.naming import NO_STYLE_RULE, is_no_style
 from clipforge_desktop.domain.style_migrations import STYLE_VERSION
 from clipforge_desktop.paths import Home, resources
 

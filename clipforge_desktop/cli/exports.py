@@ -18,11 +18,10 @@ from clipforge_desktop.domain.caption_style import CaptionStyle
 from clipforge_desktop.domain.cuts import Pace
 from clipforge_desktop.domain.delivery import ANYWHERE, Delivery, Quality
 from clipforge_desktop.domain.formats import OWN_SHAPE, even_shape, made_even, output_size
-from clipforge_desktop.domain.naming import check_name_template
+from clipforge_desktop.domain.naming import check_name_template, is_no_style
 from clipforge_desktop.domain.order import NAME_TEMPLATE, Encoder, ExportOptions, Framing
 from clipforge_desktop.paths import Home
 
-NO_CAPTIONS = "none"
 _ASPECT = re.compile(r"[1-9]\d{0,4}[:x][1-9]\d{0,4}")
 
 Aspects = Annotated[
@@ -170,8 +169,8 @@ def _aspects(given: list[str] | None, *, has_presets: bool) -> tuple[str, ...]:
 def _styles(given: list[str], home: Home) -> list[CaptionStyle | None]:
     """Each once; without captions comes first, as only the first may be without."""
     names = list(dict.fromkeys(name.strip() for name in given))
-    names.sort(key=lambda name: name != NO_CAPTIONS)
-    styles = [None if name == NO_CAPTIONS else load_style(name, home) for name in names]
+    names.sort(key=lambda name: not is_no_style(name))
+    styles = [None if is_no_style(name) else load_style(name, home) for name in names]
     found: list[CaptionStyle | None] = []
     for style in styles:
         if style not in found:

@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError, from_json
 
-from clipforge_desktop.domain.naming import is_file_name
+from clipforge_desktop.domain.naming import NO_STYLE_RULE, is_file_name, is_no_style
 from clipforge_desktop.domain.style_migrations import STYLE_VERSION as STYLE_VERSION
 from clipforge_desktop.domain.style_migrations import migrated
 from clipforge_desktop.domain.style_text import without_mark, written_twice
@@ -38,9 +38,6 @@ Tilt = Annotated[float, Field(ge=-20, le=20)]
 Seconds = Annotated[float, Field(ge=0, le=2)]
 
 NAME_RULE = "this cannot be the name of a file on every system"
-NO_STYLE = "none"
-"""What stands for no captions where a style is named."""
-NO_STYLE_RULE = f"{NO_STYLE!r} stands for no captions, so no style can be called so"
 
 
 def _style_name(name: str) -> str:
@@ -49,10 +46,6 @@ def _style_name(name: str) -> str:
     if is_no_style(name):
         raise PydanticCustomError("style_rule", NO_STYLE_RULE)
     return name
-
-
-def is_no_style(name: str) -> bool:
-    return name.casefold() == NO_STYLE
 
 
 Easing = Literal["linear", "ease_in", "ease_out", "ease_in_out", "overshoot", "bounce", "snap"]

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from clipforge_desktop.domain.errors import InputError
 
 LONGEST_STEM_BYTES = 120
+NO_STYLE = "none"
+"""What stands for no captions where a caption style is named."""
+NO_STYLE_RULE = f"{NO_STYLE!r} stands for no captions, so no style can be called so"
 NAME_FIELDS = ("source", "index", "title", "aspect", "style", "platform", "date")
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
@@ -34,6 +37,11 @@ _LONGEST = {
 }
 
 _Part = tuple[str, str]  # literal text, and the field after it ("" for none)
+
+
+def is_no_style(name: str) -> bool:
+    """Whether the name of a caption style stands for no captions."""
+    return name.casefold() == NO_STYLE
 
 
 def safe_stem(text: str, fallback: str = "clip") -> str:

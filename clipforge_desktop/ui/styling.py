@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from clipforge_desktop.domain.order import ExportOptions
     from clipforge_desktop.store.library import OwnStyle
 
-NO_STYLE = "none"
 SAMPLE_FRAME = (540, 960)
 SAMPLE = (184, 78)
 

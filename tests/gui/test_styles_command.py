@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from clipforge_desktop.captions.shelf import load_style
 from clipforge_desktop.cli import run
+from clipforge_desktop.cli.exports import Exporting, export_options
 from clipforge_desktop.paths import Home, resources
 
 Styles = Callable[..., tuple[int, str, str]]
@@ -211,3 +212,7 @@ def test_no_style_can_be_called_none_which_stands_for_no_captions(
     rows = [json.loads(line) for line in styles("list", "--json")[1].splitlines()]
     assert "name: 'none' stands for no captions" in rows[-1]["error"]
     assert styles("show", "none")[0] == 2
+    for named in ("none", "None"):
+        taken = export_options(home, Exporting(tmp_path, styles=["clean", named]))
+        assert taken.style is None
+        assert [style.name for style in taken.further_styles] == ["clean"]

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clipforge_desktop.domain.naming import NO_STYLE
 from clipforge_desktop.ui.choices import Choices
-from clipforge_desktop.ui.styling import NO_STYLE, StyleSample
+from clipforge_desktop.ui.styling import StyleSample
 from clipforge_desktop.ui.theme import Theme
 from clipforge_desktop.ui.widgets import button, in_row, label, option
 
