@@ -4,7 +4,7 @@ Without mending the workers export by the order as it was given, and findings ar
 With it the order has no export: the clips are exported here, with every remedy applied.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Protocol
 
@@ -49,6 +49,10 @@ class Ahead:
         self.exports: set[int] | None = set() if mends else None
         """The exports that were asked for here; None when the order itself asks for them."""
         self._left_out: dict[int, Finding] = {}  # by clip
+
+    def leave_out(self, order_ids: Iterable[int]) -> None:
+        """Say nothing of orders whose files are all there, as a look is a quarter of such a run."""
+        self._looked.update(order_ids)
 
     def look(self, order_id: int, source: str, jobs: Sequence[Job]) -> bool:
         """Say what is to be said of the order's clips, and export them when it mends.

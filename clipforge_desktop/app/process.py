@@ -193,6 +193,8 @@ def process(
             elif item.order_id is not None:
                 sources[item.order_id] = str(item.path)
         ahead = Ahead(store, reporter, options, mends=mends) if options is not None else None
+        if ahead is not None and not mends:
+            ahead.leave_out(order_id for order_id in sources if _is_done(store, order_id))
         watch = Watch(store, reporter, sources, ahead, with_exports=options is not None)
         try:
             _follow(home, watch)
@@ -251,6 +253,11 @@ def work_off(home: Home, reporter: Reporter, *, is_offline: bool = False) -> int
         failed = len(watch.failed_orders())
         reporter.summary(len(sources), watch.clips, failed)
         return EXIT_FAILED if failed else EXIT_DONE
+
+
+def _is_done(store: Store, order_id: int) -> bool:
+    """Every file of it is there: nothing will be rendered."""
+    return all(job.state is JobState.DONE for job in store.jobs.of_order(order_id))
 
 
 def _follow(home: Home, watch: Watch) -> None:

@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.table import Table
 
 from clipforge_desktop.app.process import EXIT_DONE, EXIT_USAGE
-from clipforge_desktop.captions import own_styles
 from clipforge_desktop.captions.shelf import (
     DEFAULT_STYLE,
     ShelfEntry,
@@ -127,6 +126,8 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     """A style of your own, as a copy of another; edit its file as you like."""
+    from clipforge_desktop.captions import own_styles  # Qt, which other verbs need not wait for
+
     session: Session = context.obj
     home = session.home.create()
     style = own_styles.named(load_style(origin, home), name)
@@ -222,6 +223,8 @@ def install(
     session: Session = context.obj
     home, file = session.home.create(), file.expanduser()
     if file.suffix.lower() == ".json":
+        from clipforge_desktop.captions import own_styles
+
         saved = own_styles.save(home, read_style(file), replaces=replace)
         _tell_installed(as_json, home, saved.style, home.styles / f"{saved.name}.json", ())
         return

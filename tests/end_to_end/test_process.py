@@ -52,7 +52,16 @@ def test_a_video_becomes_captioned_clips(home: Home, talk: Path, tmp_path: Path)
 
 
 def test_running_again_repeats_nothing(home: Home, talk: Path, tmp_path: Path) -> None:
-    arguments = ("process", talk, "--out", tmp_path / "clips", "--json", *SMALL)
+    arguments = (
+        "process",
+        talk,
+        "--out",
+        tmp_path / "clips",
+        "--json",
+        "--aspect",
+        "360x640",
+        *SHORT,
+    )
     first = program.run(home, *arguments)
     files = {file: file.stat().st_mtime_ns for file in (tmp_path / "clips").iterdir()}
     again = program.run(home, *arguments)
@@ -60,6 +69,8 @@ def test_running_again_repeats_nothing(home: Home, talk: Path, tmp_path: Path) -
     assert sorted(map(str, again.of("clip"))) == sorted(map(str, first.of("clip")))
     assert {file: file.stat().st_mtime_ns for file in (tmp_path / "clips").iterdir()} == files
     assert not [event for event in again.of("job") if event["state"] == "running"]
+    told = [[event for event in run.events if "remedy" in event] for run in (first, again)]
+    assert (bool(told[0]), told[1]) == (True, [])  # with nothing to render nothing is looked at
 
 
 def test_what_is_known_starts_no_worker_and_what_changed_does(home: Home, talk: Path) -> None:

@@ -1,5 +1,8 @@
 """Global options may stand anywhere; everything else keeps its place."""
 
+import subprocess
+import sys
+
 import pytest
 
 from clipforge_desktop.__main__ import split_globals
@@ -19,3 +22,9 @@ def test_global_options_are_found_wherever_they_stand(
     given: list[str], shared: list[str], words: list[str]
 ) -> None:
     assert split_globals(given) == (shared, words)
+
+
+def test_a_verb_that_shows_no_picture_waits_for_no_qt() -> None:
+    script = "import sys, clipforge_desktop.cli; print('PySide6' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr) == ("False", "")
