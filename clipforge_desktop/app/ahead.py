@@ -43,6 +43,9 @@ class Ahead:
         self._options = options
         self._mends = mends
         self._looked: set[int] = set()
+        self._chosen: dict[int, list[Clip]] = {}  # by order, where only these are exported
+        self.looks: set[int] = set()
+        """The jobs that look at chosen clips before their export."""
         self._edits: dict[int, ClipEdit] = {}  # of these exports: the clips stay as they are
         self._ranks: dict[int, int] = {}
         self.blocked_orders: set[int] = set()
@@ -59,11 +62,11 @@ class Ahead:
 
         `jobs` are the order's. True when there may be more of them now.
         """
-        if order_id in self._looked or not self._are_clips_known(jobs):
+        if order_id in self._looked or not self._are_clips_known(order_id, jobs):
             return False
         self._looked.add(order_id)
         clips = self._store.library.clips_of_order(order_id)
-        shelf = [clip for clip in clips if clip.found.is_on_shelf]
+        shelf = self._chosen.get(order_id, [clip for clip in clips if clip.found.is_on_shelf])
         if self._mends:
             self._export(source, shelf)
         else:
@@ -84,7 +87,15 @@ class Ahead:
         return f"{said} Run this without --fix to export {'it' if number == 1 else 'them'} anyway."
 
     def export(self, source: str, clips: Sequence[Clip]) -> None:
-        """Say what is to be said of clips that are known already, and export them."""
+        """Say what is to be said of clips that are known already, and export them.
+
+        Before remedies are applied somebody has to have looked at them.
+        """
+        if self._mends:
+            self.looks.update(commands.study_clips(self._store, [clip.id for clip in clips]))
+            for clip in clips:
+                self._chosen.setdefault(clip.order_id, []).append(clip)
+            return
         self._looked.update(clip.order_id for clip in clips)
         self._export(source, clips)
 
@@ -107,8 +118,10 @@ class Ahead:
         self.blocked_orders.update(clip.order_id for clip in clips if clip.id in blocked)
         return [clip_id for clip_id in ids if clip_id not in blocked], options
 
-    def _are_clips_known(self, jobs: Sequence[Job]) -> bool:
+    def _are_clips_known(self, order_id: int, jobs: Sequence[Job]) -> bool:
         """And, where remedies are to be applied, where the faces in them are."""
+        if order_id in self._chosen:
+            return all(job.state in _AT_REST for job in jobs if job.id in self.looks)
         found = [job.state for job in jobs if job.queue is Queue.CLIP_DETECTION]
         looks = [job.state for job in jobs if job.queue is Queue.FRAMING]
         is_looked = not self._mends or all(state in _AT_REST for state in looks)

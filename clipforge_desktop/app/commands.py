@@ -152,7 +152,26 @@ def study_clip(store: Store, clip_id: int, *, is_matted: bool = False) -> None:
     _study(store, clip, pieces_of(clip.found.pieces, clip.edit), is_matted=is_matted)
 
 
-def _study(store: Store, clip: Clip, pieces: tuple[Piece, ...], *, is_matted: bool = False) -> None:
+@_needs_room
+def study_clips(store: Store, clip_ids: Sequence[int]) -> list[int]:
+    """Look at those clips that nobody looked at as they are cut now; returns the jobs' ids."""
+    with store.transaction():
+        clips = [store.library.clip(clip_id) for clip_id in clip_ids]
+        job_ids = [_study(store, clip, clip.pieces) for clip in clips if _is_unseen(store, clip)]
+        for job_id in job_ids:
+            _take_up_job(store, store.jobs.get(job_id))
+    return job_ids
+
+
+def _is_unseen(store: Store, clip: Clip) -> bool:
+    media = store.library.source(clip.source_id).media
+    if media is None or media.info.video is None:
+        return False
+    studies, duration_s = store.library.studies(clip.id), media.info.duration_s
+    return not any(study.fits(clip.pieces, duration_s) for study in studies)
+
+
+def _study(store: Store, clip: Clip, pieces: tuple[Piece, ...], *, is_matted: bool = False) -> int:
     new = framing_job(
         clip.source_id, clip.order_id, clip.id, pieces, ON_SCREEN_PRIORITY, is_matted=is_matted
     )
@@ -160,7 +179,8 @@ def _study(store: Store, clip: Clip, pieces: tuple[Piece, ...], *, is_matted: bo
         job_id = store.jobs.add(new)
         store.jobs.hurry(job_id, ON_SCREEN_PRIORITY)
         if store.jobs.get(job_id).state is JobState.DONE:
-            store.jobs.retry(job_id)  # another cut was looked at since
+            store.jobs.retry(job_id)  # another cut was looked at since, or with other eyes
+    return job_id
 
 
 @_needs_room

@@ -126,7 +126,7 @@ class Watch:
         """Exports of an earlier call, or of the window, can hang on the same order."""
         asked_for = self._ahead.exports if self._ahead is not None else None
         if job.queue is not Queue.EXPORT:
-            return self._with_stages
+            return self._with_stages or (self._ahead is not None and job.id in self._ahead.looks)
         return self._with_exports and (asked_for is None or job.id in asked_for)
 
     def _tell_notices(self, source: str, job: Job) -> None:

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from clipforge_desktop.domain.clip import Piece, TimeMap
 
+_SAME_S = 0.002  # cuts lie on frames, and those are rounded
+
 
 class FramingKind(StrEnum):
     FILL = "fill"  # a crop of the output's shape that follows the face or faces
@@ -189,6 +191,14 @@ class FramingStudy:
             for number, shot in enumerate(self.shots)
         )
         return FramingPlan(self.source_size_px, self.aspect, shots)
+
+    def fits(self, pieces: Sequence[Piece], source_s: float) -> bool:
+        """Is this of the clip as it is cut now, in a source of that duration?"""
+        wanted = [(max(piece.start_s, 0.0), min(piece.end_s, source_s)) for piece in pieces]
+        return len(self.pieces) == len(wanted) and all(
+            abs(piece.start_s - start_s) < _SAME_S and abs(piece.end_s - end_s) < _SAME_S
+            for piece, (start_s, end_s) in zip(self.pieces, wanted, strict=True)
+        )
 
     def shot_number(self, source_s: float) -> int | None:
         """Which shot an override at `source_s` is about; None when its scene is not in the clip.

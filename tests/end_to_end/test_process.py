@@ -156,6 +156,10 @@ def test_found_clips_are_exported_one_by_one(home: Home, talk: Path, tmp_path: P
     ]
     rest = program.run(home, "export", talk, "--out", out, "--style", "none", *small, "--fix")
     assert rest.code == 0, rest.errors
+    stages = [event["stage"] for event in rest.of("job") if event["state"] in ("running", "done")]
+    begun = stages.index("export")
+    assert set(stages[:begun]) == {"framing"}, "--fix has to know where faces are"
+    assert (stages.count("framing") >= 2, "framing" in stages[begun:]) == (True, False)
     assert sorted(clip["index"] for clip in rest.of("clip")) == [1, 2]
     assert all(Path(clip["files"]["video"]).is_file() for clip in rest.of("clip"))
     missing = program.run(home, "export", talk, "--clip", "7", "--out", out, *small)

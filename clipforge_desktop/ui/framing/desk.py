@@ -29,7 +29,6 @@ LOOKING = "Looking for faces"
 NO_PICTURE = "There is no picture to frame: captions stand on a plain background."
 NOT_YET = "Faces are still being looked for. The framings can be chosen once that is done."
 _BROKEN = frozenset({JobState.FAILED, JobState.QUARANTINED})
-_SAME_S = 0.002
 
 
 class FramingDesk(QObject):
@@ -217,16 +216,8 @@ class FramingDesk(QObject):
         clip, source = self._clip, self._source()
         if clip is None or source is None or source.media is None:
             return False
-        end_s = source.media.info.duration_s
-        wanted = [(max(piece.start_s, 0.0), min(piece.end_s, end_s)) for piece in clip.pieces]
-        return any(
-            len(study.pieces) == len(wanted)
-            and all(
-                abs(piece.start_s - start_s) < _SAME_S and abs(piece.end_s - end_s) < _SAME_S
-                for piece, (start_s, end_s) in zip(study.pieces, wanted, strict=True)
-            )
-            for study in self._studies.values()
-        )
+        duration_s = source.media.info.duration_s
+        return any(study.fits(clip.pieces, duration_s) for study in self._studies.values())
 
     def _job(self) -> Job | None:
         """The latest look at the clip, as far as it is not done."""
