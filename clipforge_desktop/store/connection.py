@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from clipforge_desktop.store.results import Results
 
 BUSY_TIMEOUT_S = 30.0
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 FIRST_SAFE_WAL = (3, 51, 3)
 
 

@@ -8,8 +8,12 @@ from collections.abc import Sequence
 
 from clipforge_desktop.domain.edit import NO_EDIT, ClipEdit
 from clipforge_desktop.domain.framing import FramingStudy
+from clipforge_desktop.domain.job import Queue
+from clipforge_desktop.domain.stage import VERSIONS
 from clipforge_desktop.domain.wire import decode, encode
 from clipforge_desktop.store.connection import Room
+
+_VERSION = VERSIONS[Queue.FRAMING]
 
 
 class Edits(Room):
@@ -28,8 +32,8 @@ class Edits(Room):
         """How the clip can be framed; whoever shows it is told that it changed."""
         with self._store.transaction():
             self._db.execute(
-                "INSERT OR REPLACE INTO studies VALUES (?, ?)",
-                (clip_id, zlib.compress(encode(tuple(studies)).encode(), 6)),
+                "INSERT OR REPLACE INTO studies (clip_id, studies, version) VALUES (?, ?, ?)",
+                (clip_id, zlib.compress(encode(tuple(studies)).encode(), 6), _VERSION),
             )
             self._db.execute(
                 "UPDATE clips SET changed = ? WHERE id = ?", (self._store.next_change(), clip_id)
@@ -41,9 +45,12 @@ class Edits(Room):
             self._db.execute("DELETE FROM studies")
 
     def studies(self, clip_id: int) -> tuple[FramingStudy, ...]:
-        """One per shape, as last looked at; none before that, or without a picture."""
+        """One per shape, as last looked at; none before that, or without a picture.
+
+        Nor when that was by an older version, which would frame otherwise than an export does.
+        """
         row = self._db.execute(
-            "SELECT studies FROM studies WHERE clip_id = ?", (clip_id,)
+            "SELECT studies FROM studies WHERE clip_id = ? AND version = ?", (clip_id, _VERSION)
         ).fetchone()
         if row is None:
             return ()

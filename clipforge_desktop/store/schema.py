@@ -67,6 +67,12 @@ def version_4(db: Database) -> None:
     db.conn.execute("CREATE INDEX exports_clip ON exports (clip_id)")
 
 
+@migrations()
+def version_5(db: Database) -> None:
+    """Which version of framing a study was made by; those from before are looked at again."""
+    db.conn.execute("ALTER TABLE studies ADD COLUMN version INTEGER NOT NULL DEFAULT 0")
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database to `SCHEMA_VERSION`; safe when several processes start at once."""
     connection.execute("BEGIN IMMEDIATE")

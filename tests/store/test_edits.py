@@ -1,19 +1,24 @@
 """Edits, studies and corrections are kept beside what was found."""
 
+import contextlib
+import sqlite3
+import zlib
 from pathlib import Path
+
+from sqlite_utils import Database
 
 from clipforge_desktop.app import commands
 from clipforge_desktop.app.changes import Changes
 from clipforge_desktop.domain.clip import FoundClip, Piece
 from clipforge_desktop.domain.edit import NO_EDIT, ClipEdit
-from clipforge_desktop.domain.framing import FramingStudy
+from clipforge_desktop.domain.framing import FramingKind, FramingOverride, FramingStudy
 from clipforge_desktop.domain.job import JobState, Queue
 from clipforge_desktop.domain.order import ExportOptions, Order
 from clipforge_desktop.domain.pipeline import ExportTask, FramingTask
 from clipforge_desktop.domain.transcript import Correction, Sentence, Transcript, Word
-from clipforge_desktop.domain.wire import decode
+from clipforge_desktop.domain.wire import decode, encode
 from clipforge_desktop.paths import Home
-from clipforge_desktop.store import Store
+from clipforge_desktop.store import Store, schema
 from tests.gui.furnishing import plain_media
 
 PIECE = Piece(10.0, 40.0)
@@ -99,6 +104,28 @@ def test_studies_are_read_back_and_the_clip_counts_as_changed(home: Home) -> Non
         assert store.library.clip(clip).changed > before
         store.library.forget_studies()
         assert store.library.studies(clip) == ()
+
+
+def test_a_study_by_an_older_version_is_looked_at_again_once_and_choices_stay(home: Home) -> None:
+    chosen = ClipEdit(overrides=(FramingOverride(12.0, FramingKind.SPLIT),))
+    study = FramingStudy((1920, 1080), "9:16", (PIECE,), ())
+    with contextlib.closing(sqlite3.connect(home.database, isolation_level=None)) as raw:
+        schema.migrations.apply(Database(raw), stop_before="version_5")
+        raw.execute("PRAGMA user_version = 4")
+        row = (1, zlib.compress(encode((study,)).encode()))
+        raw.execute("INSERT INTO studies VALUES (?, ?)", row)
+    with Store.open(home) as store:
+        clip = clip_in(store)
+        assert clip == 1
+        store.library.set_media(store.library.clip(clip).source_id, plain_media("key", 60.0))
+        commands.edit_clip(store, clip, chosen)
+        assert store.library.studies(clip) == ()
+        [job] = commands.study_clips(store, [clip])
+        assert store.jobs.get(job).state is JobState.QUEUED
+        store.library.save_studies(clip, [study])
+        assert store.library.studies(clip) == (study,)
+        assert commands.study_clips(store, [clip]) == []
+        assert store.library.clip(clip).edit == chosen
 
 
 def test_corrections_fit_the_recognition_they_were_made_for_only(home: Home) -> None:
