@@ -43,9 +43,10 @@ class Ahead:
         self._options = options
         self._mends = mends
         self._looked: set[int] = set()
-        self._chosen: dict[int, list[Clip]] = {}  # by order, where only these are exported
+        self._chosen: dict[int, list[Clip]] = {}  # by order, once they are known
+        self._asked: set[int] = set()  # clips that somebody was asked to look at
         self.looks: set[int] = set()
-        """The jobs that look at chosen clips before their export."""
+        """The jobs that look at clips before remedies are applied."""
         self._edits: dict[int, ClipEdit] = {}  # of these exports: the clips stay as they are
         self._ranks: dict[int, int] = {}
         self.blocked_orders: set[int] = set()
@@ -64,13 +65,14 @@ class Ahead:
         """
         if order_id in self._looked or not self._are_clips_known(order_id, jobs):
             return False
-        self._looked.add(order_id)
-        clips = self._store.library.clips_of_order(order_id)
-        shelf = self._chosen.get(order_id, [clip for clip in clips if clip.found.is_on_shelf])
-        if self._mends:
-            self._export(source, shelf)
+        clips = self._chosen[order_id]
+        if not self._mends:
+            self._told(source, clips)
+        elif self._are_seen(clips):
+            self._export(source, clips)
         else:
-            self._told(source, shelf)
+            return True
+        self._looked.add(order_id)
         return self._mends
 
     @property
@@ -89,15 +91,13 @@ class Ahead:
     def export(self, source: str, clips: Sequence[Clip]) -> None:
         """Say what is to be said of clips that are known already, and export them.
 
-        Before remedies are applied somebody has to have looked at them.
+        With remedies that has to wait for a `look`: faces have to be known.
         """
-        if self._mends:
-            self.looks.update(commands.study_clips(self._store, [clip.id for clip in clips]))
-            for clip in clips:
-                self._chosen.setdefault(clip.order_id, []).append(clip)
-            return
-        self._looked.update(clip.order_id for clip in clips)
-        self._export(source, clips)
+        for clip in clips:
+            self._chosen.setdefault(clip.order_id, []).append(clip)
+        if not self._mends:
+            self._looked.update(self._chosen)
+            self._export(source, clips)
 
     def _export(self, source: str, clips: Sequence[Clip]) -> None:
         ids, options = self._told(source, clips)
@@ -119,13 +119,23 @@ class Ahead:
         return [clip_id for clip_id in ids if clip_id not in blocked], options
 
     def _are_clips_known(self, order_id: int, jobs: Sequence[Job]) -> bool:
-        """And, where remedies are to be applied, where the faces in them are."""
         if order_id in self._chosen:
-            return all(job.state in _AT_REST for job in jobs if job.id in self.looks)
+            return True
         found = [job.state for job in jobs if job.queue is Queue.CLIP_DETECTION]
-        looks = [job.state for job in jobs if job.queue is Queue.FRAMING]
-        is_looked = not self._mends or all(state in _AT_REST for state in looks)
-        return found[-1:] == [JobState.DONE] and is_looked
+        if found[-1:] != [JobState.DONE]:
+            return False
+        clips = self._store.library.clips_of_order(order_id)
+        self._chosen[order_id] = [clip for clip in clips if clip.found.is_on_shelf]
+        return True
+
+    def _are_seen(self, clips: Sequence[Clip]) -> bool:
+        """Does somebody know where the faces in them are, or was it tried in vain?"""
+        ids = {clip.id for clip in clips}
+        if not ids <= self._asked:
+            self._asked |= ids
+            self.looks.update(commands.study_clips(self._store, sorted(ids)))
+        looks = (self._store.jobs.get(job_id) for job_id in self.looks)
+        return all(job.state in _AT_REST for job in looks if job.clip_id in ids)
 
     def _mended(self, source: str, ids: list[int]) -> tuple[list[int], ExportOptions]:
         """The clips that are left, and the options, after every remedy there is."""
