@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a script cannot
 NVENC = encoders.ENCODERS[1]
 SCRIPT = """\
 #!{python}
-import os, subprocess, sys, time
+import contextlib, os, subprocess, sys
 real, folder, arguments = {real!r}, {folder!r}, sys.argv[1:]
 if "h264_nvenc" not in arguments:
     os.execv(real, [real, *arguments])
@@ -54,7 +54,8 @@ if mode != "dies" or is_probe:
 child = subprocess.Popen([real, *kept])
 out = next(word for word in arguments if word.endswith(".part"))[len("file:"):]
 while not os.path.exists(out) and child.poll() is None:
-    time.sleep(0.01)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(0.01)
 child.kill()
 child.wait()
 sys.exit("[h264_nvenc @ 0x1] [error] EncodePicture failed!: device lost (8)")

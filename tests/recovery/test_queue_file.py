@@ -9,6 +9,7 @@ from clipforge_desktop.domain.job import JobState, Queue
 from tests.recovery.bench import Bench, until
 
 GARBAGE = b"this is no database" * 500
+SQLITE = b"SQLite format 3\0"
 
 
 def test_a_queue_file_of_garbage_is_made_anew(bench: Bench) -> None:
@@ -17,6 +18,10 @@ def test_a_queue_file_of_garbage_is_made_anew(bench: Bench) -> None:
     order = bench.add("talk.mp4")
     bench.fork_all()
     until(lambda: bench.is_all_done(order), "all jobs are done")
+    for job in bench.jobs(order):
+        assert (job.attempts, job.worker_deaths) == (0, 0)
+        head = (bench.home.queues / f"{job.queue}.db").read_bytes()[: len(SQLITE)]
+        assert head == SQLITE, job.queue
 
 
 @pytest.mark.parametrize("damage", ["deleted", "overwritten"])

@@ -59,8 +59,11 @@ def flip_byte(file: Path, position: int) -> None:
     file.write_bytes(data)
 
 
-def test_a_whole_folder_is_taken(model: Path) -> None:
-    validate_whisper_folder(model)
+def test_a_whole_folder_is_taken(model: Path, tmp_path: Path) -> None:
+    taken = resolve_model(
+        str(model), tmp_path, "en", is_offline=True, check=quiet, on_progress=ignore
+    )
+    assert (taken.name, taken.folder) == (model.name, model)
 
 
 def test_a_missing_folder_and_folders_of_other_things_are_refused(tmp_path: Path) -> None:
