@@ -187,7 +187,7 @@ class _Import:
         if sound is not None and sound.integrated_lufs is None and sound.duration_s > _MEASURABLE_S:
             self._notices.append("The sound is silent.")
         elif sound is not None and not sound.speech:
-            self._notices.append("Nobody speaks in this file.")
+            self._notices.append("No speech was heard in this file.")
         duration_s = info.duration_s
         if info.video is None and sound is not None:
             duration_s = sound.duration_s

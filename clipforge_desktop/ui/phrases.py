@@ -69,7 +69,7 @@ def time_left(seconds: float | None) -> str:
 
 
 def percent(fraction: float) -> str:
-    return f"{round(min(max(fraction, 0.0), 1.0) * 100)} %"
+    return f"{round(min(max(fraction, 0.0), 1.0) * 100)}\N{NO-BREAK SPACE}%"
 
 
 def count(number: int, noun: str) -> str:

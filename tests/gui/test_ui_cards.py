@@ -43,7 +43,7 @@ def test_a_running_stage_shows_note_percent_and_time_left() -> None:
         Queue.TRANSCRIPTION, JobState.RUNNING, progress=0.41, note="Word 7", seconds_left=372.0
     )
     card = card_of(SOURCE, [running])
-    assert card.state == "Word 7 · 41 % · 6 min left"
+    assert card.state == "Word 7 · 41\N{NO-BREAK SPACE}% · 6 min left"
     assert card.progress == 0.41
 
 

@@ -62,7 +62,7 @@ def test_a_card_follows_its_job_while_it_runs(
     assert job is not None
     assert job.token is not None
     store.jobs.report([ProgressReport(job_id, job.token, 0.41, "Reading frame 7", 360.0)])
-    expected = "Reading frame 7 · 41 % · 6 min left"
+    expected = "Reading frame 7 · 41\N{NO-BREAK SPACE}% · 6 min left"
     qtbot.waitUntil(
         lambda: window.library.cards.card(source_id).state == expected, timeout=PATIENCE_MS
     )

@@ -67,7 +67,7 @@ def test_a_video_gives_everything_that_later_stages_need(
     assert (folder / str(media.waveform)).stat().st_size == pytest.approx(300, abs=3)
     assert (folder / str(media.loudness)).stat().st_size == pytest.approx(60, abs=2)
     assert media.integrated_lufs is not None
-    assert "Nobody speaks in this file." in media.info.notices
+    assert "No speech was heard in this file." in media.info.notices
 
 
 def test_the_poster_comes_first_and_progress_only_grows(

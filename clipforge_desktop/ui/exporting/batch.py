@@ -20,7 +20,8 @@ _ACTIVE = frozenset({JobState.RUNNING, JobState.CANCELLING})
 _BROKEN = frozenset({JobState.FAILED, JobState.QUARANTINED})
 _AT_REST = FINISHED_STATES | {JobState.PAUSED}
 _BY_USER = "paused_by_user"
-LEAST_SHARE = 0.02  # of a batch: what is done before tells nothing yet of the time left
+LEAST_SHARE, LEAST_S = 0.02, 8.0
+"""Of a batch: what is done before tells nothing yet of the time left."""
 
 
 @dataclass(frozen=True)
@@ -165,21 +166,22 @@ class Batch(QObject):
     def _left_s(self, share: float, jobs: list[Job]) -> float | None:
         """By how fast it went since it works; None while that says nothing.
 
-        Where nothing waits any more, it is what the running ones say.
+        Where nothing waits any more, it is what the running ones say: their first steps are quick.
         """
         running = [job for job in jobs if job.state in _ACTIVE]
         if not running:
             self._began = None
             return None
         said = [job.seconds_left for job in running if job.seconds_left is not None]
-        if said and all(job.state in FINISHED_STATES or job in running for job in jobs):
-            return max(said)
+        if all(job.state in FINISHED_STATES or job in running for job in jobs):
+            return max(said, default=None)
         if self._began is None or share < self._began[1]:
             self._began = (self._now(), share)
         began_s, from_share = self._began
-        if share - from_share < LEAST_SHARE:
+        passed_s = self._now() - began_s
+        if share - from_share < LEAST_SHARE or passed_s < LEAST_S:
             return None
-        return (self._now() - began_s) * (1 - share) / (share - from_share)
+        return passed_s * (1 - share) / (share - from_share)
 
 
 def _change(job: Job) -> int:
