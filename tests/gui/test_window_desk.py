@@ -67,8 +67,9 @@ def test_a_card_follows_its_job_while_it_runs(
         lambda: window.library.cards.card(source_id).state == expected, timeout=PATIENCE_MS
     )
     assert window.library.cards.card(source_id).progress == 0.41
-    assert expected in window.working.rows[0].accessibleName()
-    assert window.top.chip.text() == "1 running · 6 min left"
+    top, row = window.top.chip, window.working.rows[0]
+    qtbot.waitUntil(lambda: expected in row.accessibleName(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: top.text() == "1 running · 6 min left", timeout=PATIENCE_MS)
 
 
 def test_the_shelf_fills_when_clips_are_found(
