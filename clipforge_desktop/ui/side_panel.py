@@ -44,7 +44,7 @@ class SidePanel(QWidget):
         self._choices = choices
         self.transcript = TranscriptView(theme)
         self.cuts = CutBar(theme)
-        self.styles = StyleSection(choices, theme)
+        self.styles = StyleSection(choices)
         self.framing = FramingSection()
         self.export = ExportSection(choices, theme)
         self.export_footer = ExportFooter(theme)

@@ -65,6 +65,13 @@ QPushButton[role="tab"]:focus { background: $hover; }
 QPushButton[role="option"] { padding: 7px 4px; border-radius: 8px; }
 QPushButton[role="option"]:checked { border: 1px solid $accent; }
 QPushButton[role="option"]:focus { border: 2px solid $accent; padding: 6px 3px; }
+QPushButton[role="option"][look~="sample"] { background: $footage; padding: 2px;
+    border: 2px solid $footage; }
+QPushButton[role="option"][look~="also"] { border: 2px dashed $accent; }
+QPushButton[role="option"][look~="sample"]:hover { background: #2a303c; }
+QPushButton[role="option"][look~="sample"]:checked,
+QPushButton[role="option"][look~="sample"]:focus {
+    border: 2px solid $accent; }
 QPushButton[role="pill"] { padding: 3px 10px; border-radius: 13px; font-size: 12px;
     font-weight: 400; }
 QPushButton[role="pill"]:checked { border: 1px solid $accent; font-weight: 500; }
@@ -128,5 +135,6 @@ def style_sheet(tokens: "Tokens") -> str:
             "ok": tokens.ok,
             "warn": tokens.warn,
             "bad": tokens.bad,
+            "footage": "#1c2029",  # captions stand on pictures, not on paper: dark in both schemes
         }
     )

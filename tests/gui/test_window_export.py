@@ -138,6 +138,14 @@ def test_further_styles_are_added_by_ctrl_click_and_by_key(
     assert "as well" in styles.button("pill").accessibleName()
     qtbot.keyClick(styles.button("karaoke"), Qt.Key.Key_Plus)
     assert styles.further() == ("pill", "karaoke")
+    kept = styles.button("pill")
+    for _ in ("light", "dark"):
+        window.theme.toggle()
+        assert styles.button("pill") is kept, "dark and light need no new buttons"
+        marked, plain = (styles.button(name).grab().toImage() for name in ("pill", "neon"))
+        accent = window.theme.color("accent")
+        tops = [[one.pixelColor(x, 0) for x in range(20, 60)] for one in (marked, plain)]
+        assert [accent in top for top in tops] == [True, False]
     qtbot.mouseClick(styles.button("pill"), Qt.MouseButton.LeftButton, CONTROL)
     window.side.open_tab("Export")
     settle(qtbot, window)

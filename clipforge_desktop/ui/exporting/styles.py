@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 from clipforge_desktop.domain.naming import NO_STYLE
 from clipforge_desktop.ui.choices import Choices
 from clipforge_desktop.ui.styling import StyleSample
-from clipforge_desktop.ui.theme import Theme
 from clipforge_desktop.ui.widgets import button, in_row, label, option
 
 HOW_TO_ADD = "Ctrl click exports clips in another style as well."
@@ -47,10 +46,9 @@ class StyleSection(QWidget):
     changed = Signal()
     samples_wanted = Signal(list)  # names
 
-    def __init__(self, choices: Choices, theme: Theme) -> None:
+    def __init__(self, choices: Choices) -> None:
         super().__init__()
         self._choices = choices
-        self._theme = theme
         self._names: list[str] = []
         self._samples: dict[str, StyleSample] = {}
         self._buttons = QButtonGroup(self)
@@ -69,7 +67,6 @@ class StyleSection(QWidget):
         layout.addLayout(self._grid)
         layout.addStretch()
         self._buttons.buttonClicked.connect(self._choose)
-        theme.changed.connect(self._fill)
 
     def style_name(self) -> str | None:
         """The chosen style, the first on the shelf until one is chosen; None for no captions."""
@@ -180,20 +177,11 @@ class StyleSection(QWidget):
         made.setCursor(Qt.CursorShape.PointingHandCursor)
         made.setToolTip(f"{name}{also}")
         made.added.connect(lambda: self.toggle_further(name))
-        ring = self._theme.tokens.accent
-        edge = f"2px dashed {ring}"
         if sample is not None:
             made.setIcon(QIcon(QPixmap.fromImage(sample.picture)))
             made.setIconSize(QSize(92, 39))
-            dark = "#1c2029"  # captions stand on pictures, not on paper: dark in both schemes
-            made.setStyleSheet(
-                f"QPushButton {{ background: {dark}; padding: 2px;"
-                f" border: {edge if is_further else f'2px solid {dark}'}; }}"
-                f"QPushButton:hover {{ background: #2a303c; }}"
-                f"QPushButton:checked, QPushButton:focus {{ border: 2px solid {ring}; }}"
-            )
-        elif is_further:
-            made.setStyleSheet(f"QPushButton {{ border: {edge}; }}")
+        looks = {"sample": sample is not None, "also": is_further}
+        made.setProperty("look", " ".join(look for look, is_so in looks.items() if is_so))
         return made
 
     def _add(self, made: QPushButton, key: str, place: int, is_checked: bool) -> None:
