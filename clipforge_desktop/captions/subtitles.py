@@ -136,7 +136,8 @@ def _vtt(track: CaptionTrack) -> str:
 def _vtt_words(track: CaptionTrack, caption: Caption) -> str:
     """The caption's lines with a time before each word, and behind one that a pause follows.
 
-    The last word has its end wherever its caption stays on. Times must grow inside a cue and lie within it; what would not is left out.
+    The last word has its end wherever its caption stays on. Times must grow inside a cue and lie
+    within it; what would not is left out.
     """
     done_ms, until_ms = round(caption.start_s * 1000), round(caption.end_s * 1000)
 
