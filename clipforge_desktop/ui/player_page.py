@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, QTimer, Signal
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clipforge_desktop.domain.clip import TimeMap
 from clipforge_desktop.domain.shown import Ground, caption_grounds
@@ -27,7 +27,7 @@ from clipforge_desktop.ui.shelf_view import clip_pictures
 from clipforge_desktop.ui.source_preview import SourcePreview
 from clipforge_desktop.ui.theme import Theme
 from clipforge_desktop.ui.waveform import WaveformStrip
-from clipforge_desktop.ui.widgets import key_hints, label, panel
+from clipforge_desktop.ui.widgets import KeyHints, label, panel
 
 if TYPE_CHECKING:
     from clipforge_desktop.captions.marks import MarkPainter
@@ -87,8 +87,7 @@ class PlayerPage(QWidget):
         self.shots = ShotStrip(theme, self.wave)
         self.looks = LookBar()
         self._source_label = label("SOURCE", "label")
-        self._hints = key_hints(HINTS)
-        self._hints.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._hints = KeyHints(HINTS)
         self._resized = QTimer(self)
         self._resized.setSingleShot(True)
         self._resized.setInterval(150)
@@ -373,5 +372,4 @@ class PlayerPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
-        self._hints.setVisible(self.width() >= SOURCE_FROM - 60)
         self._resized.start()

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from clipforge_desktop.ui.icons import icon
 from clipforge_desktop.ui.theme import Theme
+
+_HINT_GAP_PX = 16
 
 
 def label(text: str = "", role: str = "", *, wraps: bool = False) -> QLabel:
@@ -87,17 +90,35 @@ def in_row(*parts: QWidget | None, spacing: int = 8) -> QWidget:
     return made
 
 
-def key_hints(hints: list[tuple[tuple[str, ...], str]]) -> QWidget:
-    """Keys and what they do in one centred row."""
-    row = QWidget()
-    layout = QHBoxLayout(row)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(5)
-    layout.addStretch()
-    for keys, does in hints:
-        for key in keys:
-            layout.addWidget(label(key, "key"))
-        layout.addWidget(label(does, "secondary"))
-        layout.addSpacing(10)
-    layout.addStretch()
-    return row
+class KeyHints(QWidget):
+    """Keys and what they do in one centred row: as many as fit whole, but always the last one."""
+
+    def __init__(self, hints: list[tuple[tuple[str, ...], str]]) -> None:
+        super().__init__()
+        self._hints = [_key_hint(keys, does) for keys, does in hints]
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(_HINT_GAP_PX)
+        layout.addStretch()
+        for hint in self._hints:
+            layout.addWidget(hint)
+        layout.addStretch()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room_px = self.width() + _HINT_GAP_PX
+        for hint in (self._hints[-1], *self._hints[:-1]):
+            room_px -= hint.sizeHint().width() + _HINT_GAP_PX
+            hint.setVisible(room_px >= 0)
+
+
+def _key_hint(keys: tuple[str, ...], does: str) -> QWidget:
+    hint = QWidget()
+    row = QHBoxLayout(hint)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(5)
+    for key in keys:
+        row.addWidget(label(key, "key"))
+    row.addWidget(label(does, "secondary"))
+    return hint
