@@ -21,6 +21,7 @@ import psutil
 from clipforge_desktop.domain.job import Job, JobState, Queue
 from clipforge_desktop.domain.order import ExportOptions, Order
 from clipforge_desktop.domain.pipeline import first_job
+from clipforge_desktop.jobs.queues import LONGEST_WAIT_S
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
 
@@ -59,10 +60,10 @@ class Zygote:
             text=True,
         )
 
-    def fork(self, queue: Queue, home: Home, leash: Path) -> int:
+    def fork(self, queue: Queue, home: Home, leash: Path, wait_s: float) -> int:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(f"{queue}\t{home.root}\t{leash}\n")
+        self._process.stdin.write(f"{queue}\t{home.root}\t{leash}\t{wait_s}\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 
@@ -137,12 +138,15 @@ class Bench:
         """A path for a plan to wait on."""
         return str(self.folder / name)
 
-    def fork(self, queue: Queue) -> ForkedWorker:
-        """A worker that tests may kill; starts within milliseconds."""
+    def fork(self, queue: Queue, wait_s: float = LONGEST_WAIT_S) -> ForkedWorker:
+        """A worker that tests may kill; starts within milliseconds.
+
+        Its threads look for ids that nobody announced every `wait_s`.
+        """
         self._leashes += 1
         leash = self.folder / f"leash-{self._leashes}"
         os.mkfifo(leash)
-        pid = self._zygote.fork(queue, self.home, leash)
+        pid = self._zygote.fork(queue, self.home, leash, wait_s)
         worker = ForkedWorker(pid, leash.open("wb", buffering=0))
         self._workers.append(worker)
         return worker

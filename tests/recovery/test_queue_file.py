@@ -47,7 +47,7 @@ def test_a_queue_file_that_is_damaged_under_a_running_worker_loses_nothing(
 
 def test_messages_that_are_no_ids_or_name_no_job_are_harmless(bench: Bench) -> None:
     order = bench.add("talk.mp4", {"import": {"do": "wait", "go": bench.file("go")}})
-    worker = bench.fork(Queue.IMPORT)
+    worker = bench.fork(Queue.IMPORT, wait_s=0.2)
     until(lambda: bench.has_begun("talk.mp4", "import"), "import begins")
     done = bench.jobs(order)[0].id
     messages = [b"\x80\x04nonsense", b"", b"-1", b"999999", b"9" * 400, b"%d" % done, b"1e5"]

@@ -1,6 +1,7 @@
 """Forks worker processes with everything imported, so that a test may kill hundreds of them.
 
-Each request line is `QUEUE HOME LEASH`: LEASH is a named pipe that becomes the worker's stdin.
+Each request line is `QUEUE HOME LEASH WAIT`: LEASH is a named pipe that becomes the worker's
+stdin, WAIT how many seconds its threads wait for an id that nobody announces.
 The answer is the pid. A worker is a process of its own like any other; only its imports were
 done before. `python -m tests.recovery.zygote QUEUE HOME` is one worker without the forking.
 """
@@ -11,6 +12,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from clipforge_desktop.jobs import queues
 from clipforge_desktop.jobs.queues import load_stage, queue_row
 from clipforge_desktop.jobs.worker import main
 from clipforge_desktop.paths import Home
@@ -19,7 +21,7 @@ from tests.recovery.bench import WAY
 STAGES = "tests.recovery.stages"
 
 
-def fork_worker(queue: str, home: Home, leash: str) -> int:
+def fork_worker(queue: str, home: Home, leash: str, wait_s: float) -> int:
     """Start a worker whose stdin is the named pipe `leash`; returns its pid."""
     pid = os.fork()
     if pid:
@@ -28,6 +30,7 @@ def fork_worker(queue: str, home: Home, leash: str) -> int:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
+        queues.LONGEST_WAIT_S = wait_s
         log = os.open(home.logs / f"worker-{queue}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(log, 1)
         os.dup2(log, 2)
@@ -45,8 +48,9 @@ def serve() -> None:
     for queue in WAY:
         load_stage(queue_row(queue), STAGES)
     for line in sys.stdin:
-        queue_name, root, leash = line.rstrip("\n").split("\t")
-        print(fork_worker(queue_name, Home(Path(root)), leash), flush=True)  # noqa: T201
+        queue_name, root, leash, wait_s = line.rstrip("\n").split("\t")
+        pid = fork_worker(queue_name, Home(Path(root)), leash, float(wait_s))
+        print(pid, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
