@@ -66,12 +66,11 @@ def _bounced(t: float) -> float:
 def pose(motion: Motion, share: float, number: int) -> Pose:
     """The pose at `share` of the motion: below 0 is gone, 1 at rest. `number` alternates the sides.
 
-    At 0 it is a frame's way in, so that no frame at the start is empty; where groups go one after
-    the other, those that have gone stay at 0 and are not seen.
+    At 0 it is a frame's way in, so that no frame at the start is empty.
     """
     if share >= 1 or motion.kind == "none":
         return AT_REST
-    if share < 0 or (share == 0 and motion.stagger_s):
+    if share < 0:
         return GONE
     first = min(_FIRST_FRAME_S / max(motion.duration_s, _FIRST_FRAME_S), 0.5)
     share = first + (1 - first) * share

@@ -338,7 +338,7 @@ class CaptionScenes:
 
     def _motion_share(self, motion: Motion, is_exit: bool, group: Group, clip_s: float) -> float:
         if is_exit:
-            return max(share_of(group.end_s - clip_s, self._length_s(motion)), 0.0)
+            return share_of(group.end_s - clip_s, self._length_s(motion))
         return share_of(clip_s - group.start_s, self._length_s(motion))
 
     def _length_s(self, motion: Motion) -> float:

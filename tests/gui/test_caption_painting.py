@@ -123,8 +123,7 @@ FEW = [style for style in STYLES if style.lines.max_words <= 5]
 
 @pytest.mark.parametrize("style", FEW, ids=[style.name for style in FEW])
 def test_a_caption_of_few_words_shows_in_its_first_frame_already(style: CaptionStyle) -> None:
-    late_s = 0.001 if style.entrance.stagger_s else 0.0
-    starts_s = [n / 5 - late_s for n in range(1, 13)]
+    starts_s = [n / 5 for n in range(1, 13)]
     words = tuple(Word(start_s, start_s + 0.2, "camera") for start_s in starts_s)
     painter = painter_of(style, words, (270, 480))
     for caption in painter.track.captions:
