@@ -1,5 +1,6 @@
 """`clipforge process`, as a user and a script run it: the real program on real files."""
 
+import json
 import os
 import shutil
 import signal
@@ -8,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from clipforge_desktop import cli
 from clipforge_desktop.paths import Home
+from clipforge_desktop.store import Store
 from tests import media_maker, program
 
 SHORT = ("--min-seconds", "3", "--max-seconds", "8", "--count", "2")
@@ -230,18 +233,24 @@ def test_only_bad_files_exit_2(home: Home, tmp_path: Path) -> None:
         ("jobs", "show", "12345"),
     ],
 )
-def test_wrong_usage_exits_2_with_a_sentence(home: Home, arguments: tuple[str, ...]) -> None:
+def test_wrong_usage_exits_2_with_a_sentence(
+    home: Home,
+    arguments: tuple[str, ...],
+    handlers: None,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     done = program.run(home, *arguments)
     assert done.code == 2
     assert done.errors.strip()
     assert "Traceback" not in done.errors
-    told = program.run(home, *arguments, "--json")
-    assert told.code == 2
-    [error] = told.of("error")
+    assert cli.run(["--home", str(home.root), *arguments, "--json"]) == 2
+    [error] = map(json.loads, capsys.readouterr().out.splitlines())
+    assert error["event"] == "error"
     assert error["code"]
     assert error["message"]
     assert error["next_step"]
-    assert program.run(home, "library", "--json").events == []
+    with Store.open(home) as store:
+        assert store.library.sources() == []
 
 
 def test_a_home_that_cannot_be_is_refused_in_words(tmp_path: Path) -> None:
