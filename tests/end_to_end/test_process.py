@@ -35,8 +35,36 @@ def talk(tmp_path: Path) -> Path:
     return video
 
 
-def test_a_video_becomes_captioned_clips(home: Home, talk: Path, tmp_path: Path) -> None:
-    done = program.run(home, "process", talk, "--out", tmp_path / "clips", "--json", *SMALL)
+def test_a_video_becomes_clips_and_running_again_makes_only_what_is_gone(
+    home: Home, talk: Path, tmp_path: Path
+) -> None:
+    out, shape = tmp_path / "clips", ("--aspect", "216x384")
+    arguments = ("process", talk, "--out", out, "--json", *shape, *SHORT)
+    first = program.run(home, *arguments)
+    assert_captioned_clips(first, talk)
+    assert program.processes_of(home) == []
+
+    files = {file: file.stat().st_mtime_ns for file in out.iterdir()}
+    again = program.run(home, *arguments)
+    assert again.code == 0
+    assert sorted(map(str, again.of("clip"))) == sorted(map(str, first.of("clip")))
+    assert {file: file.stat().st_mtime_ns for file in out.iterdir()} == files
+    assert not [event for event in again.of("job") if event["state"] == "running"]
+    told = [[event for event in run.events if "remedy" in event] for run in (first, again)]
+    assert (bool(told[0]), told[1]) == (True, [])  # with nothing to render nothing is looked at
+
+    video = Path(first.of("clip")[0]["files"]["video"])
+    video.unlink()
+    shutil.rmtree(home.cache)
+    refilled = program.run(home, *arguments)
+    assert refilled.code == 0, refilled.errors
+    assert video.is_file()
+    assert sorted(map(str, refilled.of("clip"))) == sorted(map(str, first.of("clip")))
+    assert refilled.of("summary")[0]["clips"] == 2
+
+
+def assert_captioned_clips(done: program.Finished, talk: Path) -> None:
+    """Two clips of a first run, each with a title, its reasons and its files."""
     assert done.code == 0, done.errors
     clips = done.of("clip")
     assert [clip["index"] for clip in sorted(clips, key=lambda clip: clip["index"])] == [1, 2]
@@ -51,29 +79,6 @@ def test_a_video_becomes_captioned_clips(home: Home, talk: Path, tmp_path: Path)
     stages = {event["stage"] for event in done.of("job") if event["state"] == "done"}
     assert stages == {"import", "transcription", "clip_detection", "export"}
     assert done.of("summary") == [{"event": "summary", "sources": 1, "clips": 2, "failed": 0}]
-    assert program.processes_of(home) == []
-
-
-def test_running_again_repeats_nothing(home: Home, talk: Path, tmp_path: Path) -> None:
-    arguments = (
-        "process",
-        talk,
-        "--out",
-        tmp_path / "clips",
-        "--json",
-        "--aspect",
-        "360x640",
-        *SHORT,
-    )
-    first = program.run(home, *arguments)
-    files = {file: file.stat().st_mtime_ns for file in (tmp_path / "clips").iterdir()}
-    again = program.run(home, *arguments)
-    assert again.code == 0
-    assert sorted(map(str, again.of("clip"))) == sorted(map(str, first.of("clip")))
-    assert {file: file.stat().st_mtime_ns for file in (tmp_path / "clips").iterdir()} == files
-    assert not [event for event in again.of("job") if event["state"] == "running"]
-    told = [[event for event in run.events if "remedy" in event] for run in (first, again)]
-    assert (bool(told[0]), told[1]) == (True, [])  # with nothing to render nothing is looked at
 
 
 def test_what_is_known_starts_no_worker_and_what_changed_does(home: Home, talk: Path) -> None:
@@ -102,7 +107,9 @@ def test_what_is_known_starts_no_worker_and_what_changed_does(home: Home, talk: 
     assert run("--offline") == (clips, everything)
 
 
-def test_a_deleted_clip_is_made_again(home: Home, talk: Path, tmp_path: Path) -> None:
+def test_a_deleted_clip_is_made_again_and_edited_words_give_the_new_clips_only(
+    home: Home, talk: Path, tmp_path: Path
+) -> None:
     arguments = ("process", talk, "--out", tmp_path / "clips", "--json", *SMALL)
     first = program.run(home, *arguments)
     video = Path(first.of("clip")[0]["files"]["video"])
@@ -110,31 +117,12 @@ def test_a_deleted_clip_is_made_again(home: Home, talk: Path, tmp_path: Path) ->
     again = program.run(home, *arguments)
     assert again.code == 0, again.errors
     assert video.is_file()
-
-
-def test_edited_words_give_the_new_clips_and_only_those(
-    home: Home, talk: Path, tmp_path: Path
-) -> None:
-    arguments = ("process", talk, "--out", tmp_path / "clips", "--json", *SMALL)
-    program.run(home, *arguments)
     written = talk.with_suffix(".srt")
     written.write_text(CUES.replace("00:00:0", "00:00:1").replace("winter", "summer"), "utf-8")
     os.utime(written, (2e9, 2e9))
     again = program.run(home, *arguments)
     assert again.code == 0, again.errors
     assert sorted(clip["index"] for clip in again.of("clip")) == [1, 2]
-    assert again.of("summary")[0]["clips"] == 2
-
-
-def test_an_emptied_cache_is_filled_again_and_each_clip_told_once(
-    home: Home, talk: Path, tmp_path: Path
-) -> None:
-    arguments = ("process", talk, "--out", tmp_path / "clips", "--json", *SMALL)
-    first = program.run(home, *arguments)
-    shutil.rmtree(home.cache)
-    again = program.run(home, *arguments)
-    assert again.code == 0, again.errors
-    assert sorted(map(str, again.of("clip"))) == sorted(map(str, first.of("clip")))
     assert again.of("summary")[0]["clips"] == 2
 
 
@@ -181,7 +169,7 @@ def test_a_missing_file_is_named_and_exits_2(home: Home, tmp_path: Path) -> None
 def test_good_files_are_done_beside_a_bad_one(home: Home, talk: Path, tmp_path: Path) -> None:
     bad = tmp_path / "notes.mp4"
     bad.write_text("these are my notes, not a video\n" * 40)
-    done = program.run(home, "process", bad, talk, "--out", tmp_path / "clips", "--json", *SMALL)
+    done = program.run(home, "process", bad, talk, "--find-only", "--json", *SHORT)
     assert done.code == 1
     assert [error["source"] for error in done.of("error")] == [str(bad)]
     assert len(done.of("clip")) == 2
