@@ -17,6 +17,7 @@ READER_VERSION = 3
 """Raised when the same file gives other words or lines, so that kept ones are not used again."""
 SUBTITLE_SUFFIXES = (".srt", ".vtt", ".ass", ".ssa")
 SUFFIXES = (*SUBTITLE_SUFFIXES, ".json")
+_READ = f" read {READER_VERSION}"
 _MAX_SIBLINGS = 5_000  # a folder of more files is not searched for tagged names
 _MEMORY_FACTOR = 1.3  # weights plus what one range needs
 
@@ -89,7 +90,21 @@ def _file_mark(file: Path) -> str:
         status = file.stat()
     except OSError:
         return str(file)
-    return f"{file} {status.st_size} {status.st_mtime_ns} read {READER_VERSION}"
+    return f"{file} {status.st_size} {status.st_mtime_ns}{_READ}"
+
+
+def file_mark(options: SpeechOptions, video: Path, models_dir: Path) -> str | None:
+    """`source_mark` where it is that of a transcript file that is there; None where it is not.
+
+    None also where only its content tells whether a file is one: a .json beside the video.
+    """
+
+    def plain(video: Path) -> Path | None:
+        file = next(files_beside(video), None)
+        return None if file is None or file.suffix.casefold() == ".json" else file
+
+    mark = source_mark(options, video, models_dir, plain)
+    return mark if mark.endswith(_READ) else None
 
 
 def files_beside(video: Path) -> Iterator[Path]:

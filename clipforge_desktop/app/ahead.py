@@ -21,6 +21,7 @@ MOST_REASONS = 3
 MOST_ROUNDS = 8
 """A remedy may bring up something else, such as another place for captions; never for ever."""
 _AT_REST = FINISHED_STATES | {JobState.PAUSED}
+PER_CLIP = (Queue.FRAMING, Queue.EXPORT)
 _SAME_AGAIN = "already_exported"  # the same command again takes up what is there
 
 
@@ -76,6 +77,11 @@ class Ahead:
         return self._mends
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether clips that are known have still to be exported here."""
+        return self._mends and not self._chosen.keys() <= self._looked
+
+    @property
     def why_nothing(self) -> str:
         """What to say at the end where mending has left out every clip; "" where it has not."""
         if not self._ranks or self._left_out.keys() != self._ranks.keys():
@@ -121,9 +127,10 @@ class Ahead:
     def _are_clips_known(self, order_id: int, jobs: Sequence[Job]) -> bool:
         if order_id in self._chosen:
             return True
-        found = [job.state for job in jobs if job.queue is Queue.CLIP_DETECTION]
-        if found[-1:] != [JobState.DONE]:
-            return False
+        stages = [job for job in jobs if job.queue not in PER_CLIP]
+        found = [job.state for job in stages if job.queue is Queue.CLIP_DETECTION]
+        if found[-1:] != [JobState.DONE] or any(job.state not in _AT_REST for job in stages):
+            return False  # while an earlier stage runs again, other clips may be found
         clips = self._store.library.clips_of_order(order_id)
         self._chosen[order_id] = [clip for clip in clips if clip.found.is_on_shelf]
         return True

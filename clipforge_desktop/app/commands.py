@@ -17,12 +17,20 @@ from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.edit import NO_EDITS, ClipEdit, pieces_of
 from clipforge_desktop.domain.errors import Failure, InputError
 from clipforge_desktop.domain.job import Job, JobState, Queue
-from clipforge_desktop.domain.order import ExportedFile, ExportOptions, Order
+from clipforge_desktop.domain.order import (
+    ExportedFile,
+    ExportOptions,
+    Order,
+    decode,
+    fingerprint,
+)
 from clipforge_desktop.domain.pipeline import export_job, first_job, framing_job
 from clipforge_desktop.domain.transcript import Correction, Transcript
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Clip, OwnStyle, Source, Verdict
 from clipforge_desktop.store.reserve import with_room
+from clipforge_desktop.words_from import file_mark
+from clipforge_desktop.work.known import JobResult
 
 _Given = ParamSpec("_Given")
 _Value = TypeVar("_Value")
@@ -30,7 +38,6 @@ _Value = TypeVar("_Value")
 _UNFINISHED_BUSINESS = frozenset(
     {JobState.FAILED, JobState.QUARANTINED, JobState.CANCELLED, JobState.PAUSED}
 )
-TRANSCRIPT_ENDINGS = (".srt", ".vtt", ".ass", ".json")
 ON_SCREEN_PRIORITY = 10
 PAUSED_BY_USER = Failure("paused_by_user", "You paused this.", "Retry it to go on.")
 
@@ -323,18 +330,11 @@ def _has_better_words(store: Store, source: Source, job: Job) -> bool:
         models = store.home.models / "whisper"
         if models.is_dir() and any(models.iterdir()):
             return True
-    video = Path(source.path)
-    named = [Path(options.transcript)] if options.transcript else []
-    beside = [video.with_suffix(ending) for ending in TRANSCRIPT_ENDINGS]
-    files = named or (beside if options.speech == "auto" else [])
-    return any(_modified_s(file) > job.finished_at for file in files)
-
-
-def _modified_s(file: Path) -> float:
-    try:
-        return file.stat().st_mtime
-    except OSError:
-        return 0.0
+    mark = file_mark(options, Path(source.path), store.home.models)
+    known = store.jobs.result(job.id)
+    if mark is None or known is None:
+        return False
+    return decode(JobResult, known).parameters != fingerprint(options, mark)
 
 
 def _take_up_job(store: Store, job: Job) -> None:
@@ -347,7 +347,13 @@ def _take_up_job(store: Store, job: Job) -> None:
 
 
 def _is_whole(file: ExportedFile) -> bool:
-    return all(Path(name).is_file() for name in (file.video, file.subtitles, file.recipe) if name)
+    """Whether all of it is there, and the video as large as it was made."""
+    beside = (name for name in (file.subtitles, file.recipe) if name)
+    try:
+        is_same = Path(file.video).stat().st_size == file.size_bytes
+    except OSError:
+        return False
+    return is_same and all(Path(name).is_file() for name in beside)
 
 
 def _lacks_files(store: Store, source: Source) -> bool:

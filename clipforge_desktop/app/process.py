@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from clipforge_desktop.app import commands
-from clipforge_desktop.app.ahead import Ahead
+from clipforge_desktop.app.ahead import PER_CLIP, Ahead
 from clipforge_desktop.app.changes import POLL_INTERVAL_S, Changes
 from clipforge_desktop.app.supervisor import Supervisor
 from clipforge_desktop.domain.errors import Failure, in_terminal
@@ -28,7 +28,6 @@ EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
 _OUR_OWN_FAULT = frozenset({"internal_error", "out_of_memory", "worker_cannot_start"})
-_PER_CLIP = (Queue.FRAMING, Queue.EXPORT)
 _AT_REST = FINISHED_STATES | {JobState.PAUSED}
 
 
@@ -104,14 +103,16 @@ class Watch:
                         self._tell_failure(source, job)
                     self._tell_notices(source, job)
             # While an earlier stage runs again, later results may still be replaced.
-            if all(job.state in _AT_REST for job in jobs if job.queue not in _PER_CLIP):
+            if all(job.state in _AT_REST for job in jobs if job.queue not in PER_CLIP):
                 for job in jobs:
                     if job.state is JobState.DONE and job.id not in self._told:
                         self._told.add(job.id)
                         self._tell_result(source, job)
 
     def is_over(self) -> bool:
-        """No job of ours can go on by itself."""
+        """No job of ours can go on by itself, and none is still to be asked for."""
+        if self._ahead is not None and self._ahead.is_waiting:
+            return False
         return all(job.state in _AT_REST for job in self._all_jobs())
 
     def failed_orders(self) -> set[int]:

@@ -98,8 +98,8 @@ class SpriteBook:
                 painter.drawImage(QPointF(outlines.left_px, outlines.top_px), outlines.image)
         if layer in ("fill", "face"):
             plain = self._faces.outlines_only(face)
-            is_mask = face is plain or bool(shape.bitmaps)
-            mask = None if is_mask else self.sprite(text, plain, em_px, "fill")
+            paints_itself = face is plain or bool(shape.bitmaps)
+            mask = None if paints_itself else self.sprite(text, plain, em_px, "fill")
             artist.paint_fill(painter, phase, mask)
         painter.end()
         return Sprite(image, area.left(), area.top())

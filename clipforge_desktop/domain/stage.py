@@ -17,7 +17,10 @@ VERSIONS = {
     Queue.CLIP_DETECTION: 2,
     Queue.FRAMING: 3,
 }
-"""Raised when a stage gives another result for the same input: kept ones are not used again."""
+"""Raised when a stage gives another result for the same input: kept ones are not used again.
+
+Exports have theirs in `stages/exporting.py`: they are known by the recipe beside the file.
+"""
 
 
 class StageContext(Protocol):

@@ -1,7 +1,7 @@
 """The jobs of one home, as `store.jobs`: what users ask for, on top of looking and working.
 
 The jobs table is the truth; every move is one compare-and-set in a transaction of its own.
-Policy (what follows what) lives in the jobs room.
+Policy (what follows what) lives in `domain.pipeline`.
 """
 
 import time

@@ -19,7 +19,10 @@ class Results(Room):
             " WHERE content_key = ? AND stage = ? AND version = ? AND parameters = ?",
             (content_key, stage, version, parameters),
         ).fetchone()
-        return None if row is None else zlib.decompress(row[0]).decode()
+        try:
+            return None if row is None else zlib.decompress(row[0]).decode()
+        except (zlib.error, ValueError):
+            return None  # damaged: as if it were not known
 
     def put(self, content_key: str, stage: str, version: int, parameters: str, result: str) -> None:
         with self._store.transaction():

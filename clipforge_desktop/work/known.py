@@ -6,6 +6,8 @@ everything else that decides it. Equal work is found in the store and never done
 
 from dataclasses import dataclass
 
+import msgspec
+
 from clipforge_desktop.domain.errors import ClipForgeError
 from clipforge_desktop.domain.job import Job, JobState, Queue
 from clipforge_desktop.domain.order import (
@@ -68,16 +70,26 @@ def find_result(store: Store, work: Work) -> StageResult | None:
     text = store.results.get(work.content_key, work.stage, work.version, work.parameters)
     if text is None:
         return None
-    match work.request:
+    try:
+        result = _decoded(work.request, text)
+    except msgspec.DecodeError:
+        return None  # damaged: what it was is worked out again
+    is_lost = isinstance(result, ImportResult) and not is_intact(store, result.media)
+    return None if is_lost else result
+
+
+def _decoded(request: Request, text: str) -> StageResult | None:
+    match request:
         case ImportRequest():
-            result = decode(ImportResult, text)
-            return result if is_intact(store, result.media) else None
+            return decode(ImportResult, text)
         case TranscribeRequest():
             return decode(TranscribeResult, text)
         case FindRequest():
             return decode(FindResult, text)
         case FramingRequest():
             return decode(FramingResult, text)
+        case ExportRequest():
+            return None
 
 
 def is_intact(store: Store, media: SourceMedia) -> bool:

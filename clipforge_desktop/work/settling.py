@@ -82,7 +82,9 @@ def _finish(store: Store, job: Job, work: Work, result: StageResult) -> bool:
     """From queued to done in one transaction; False when somebody else was faster."""
     with store.transaction():
         claimed = store.jobs.claim(job.id, _WHO)
-        return claimed is not None and commit(store, claimed, work, result, is_reused=True)
+        if claimed is not None and not commit(store, claimed, work, result, is_reused=True):
+            raise _Unsure  # nothing of it stays, the claim neither
+        return claimed is not None
 
 
 def _known(store: Store, job: Job) -> tuple[Work, StageResult] | None:

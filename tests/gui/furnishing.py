@@ -210,6 +210,7 @@ def add_export(
     )
     move_job(store, job_id, JobState.DONE)
     recipe = str(video.with_suffix(".json"))
-    file = ExportedFile("9:16", str(video), None, recipe, 1000, 5.0, -14.0)
+    size_bytes = video.stat().st_size if video.is_file() else 1000
+    file = ExportedFile("9:16", str(video), None, recipe, size_bytes, 5.0, -14.0)
     store.library.save_export(job_id, clip_id, file)
     return job_id

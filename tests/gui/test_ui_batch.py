@@ -61,6 +61,10 @@ def test_the_quick_first_steps_of_the_last_export_do_not_tell_when_it_ends(
         assert found[-1].left_s is None
     jobs.jobs_changed.emit([export(1, JobState.RUNNING, 0.3, left_s=95.0)])
     assert found[-1].left_s == 95.0
+    jobs.jobs_changed.emit([export(2, JobState.RUNNING, 0.1)])
+    assert found[-1].left_s is None  # who says nothing may take longest
+    jobs.jobs_changed.emit([export(2, JobState.RUNNING, 0.2, left_s=140.0)])
+    assert found[-1].left_s == 140.0
 
 
 def test_while_others_wait_the_time_is_told_by_what_went_before_but_not_at_once(

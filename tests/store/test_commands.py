@@ -5,16 +5,27 @@ from pathlib import Path
 
 import pytest
 
+from clipforge_desktop import words_from
 from clipforge_desktop.app import commands
 from clipforge_desktop.domain.clip import FoundClip, Piece
 from clipforge_desktop.domain.errors import InputError
 from clipforge_desktop.domain.job import Job, JobState, NewJob, Queue
-from clipforge_desktop.domain.order import ExportedFile, ExportOptions, Order, SpeechOptions
+from clipforge_desktop.domain.order import (
+    ExportedFile,
+    ExportOptions,
+    Order,
+    SpeechOptions,
+    encode,
+    fingerprint,
+)
 from clipforge_desktop.domain.pipeline import after_import, first_job
 from clipforge_desktop.domain.source import MediaInfo, SourceMedia
 from clipforge_desktop.domain.transcript import Transcript
 from clipforge_desktop.paths import Home
+from clipforge_desktop.speech.sidecar import find_sidecar
 from clipforge_desktop.store import Store
+from clipforge_desktop.words_from import source_mark
+from clipforge_desktop.work.known import JobResult
 
 
 @pytest.fixture
@@ -24,15 +35,17 @@ def video(tmp_path: Path) -> Path:
     return file
 
 
-def done(store: Store, new: NewJob) -> Job:
+def done(store: Store, new: NewJob, parameters: str = "p") -> Job:
     """The job, run to its end with nothing to show for it."""
     job = store.jobs.claim(store.jobs.add(new), "worker")
     assert job is not None
-    assert store.jobs.finish(job.id, job.token or "", '{"parameters":"p"}')
+    assert store.jobs.finish(job.id, job.token or "", encode(JobResult(parameters)))
     return store.jobs.get(job.id)
 
 
-def transcribed(store: Store, video: Path, order: Order, transcript: Transcript) -> Job:
+def transcribed(
+    store: Store, video: Path, order: Order, transcript: Transcript, parameters: str = "p"
+) -> Job:
     """A source whose import and transcription are done."""
     [added] = commands.add_videos(store, [video], order)
     assert added.source_id is not None
@@ -41,8 +54,8 @@ def transcribed(store: Store, video: Path, order: Order, transcript: Transcript)
     media = SourceMedia("key", info, None, None, (), (0, 0), None, None, None, None, ())
     store.library.set_media(added.source_id, media)
     done(store, first_job(added.source_id, added.order_id))
-    store.library.save_transcript("key", "p", transcript)
-    return done(store, after_import(added.source_id, added.order_id))
+    store.library.save_transcript("key", parameters, transcript)
+    return done(store, after_import(added.source_id, added.order_id), parameters)
 
 
 DRAFT = Transcript("en", "draft", "x", (), ())
@@ -78,16 +91,28 @@ def test_a_draft_is_made_anew_once_a_model_is_installed(home: Home, video: Path)
         assert store.jobs.get(job.id).state is JobState.QUEUED
 
 
-def test_a_transcript_that_was_edited_since_is_read_anew(home: Home, video: Path) -> None:
+@pytest.mark.parametrize("name", ["talk.srt", "talk.en.srt", "talk.mp4.srt", "talk.ssa"])
+@pytest.mark.parametrize("change", ["newer", "older", "longer", "other reader"])
+def test_a_transcript_that_would_be_read_otherwise_is_read_anew(
+    home: Home, video: Path, name: str, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = video.with_name(name)
+    written.write_text("1\n")
+    os.utime(written, (1000, 1000))
+    mark = source_mark(SpeechOptions(), video, home.models, find_sidecar)
     with Store.open(home) as store:
-        written = video.with_suffix(".srt")
-        written.write_text("1\n")
-        os.utime(written, (1, 1))
-        job = transcribed(store, video, Order(), WRITTEN)
+        parameters = fingerprint(SpeechOptions(), mark)  # as a worker names them
+        job = transcribed(store, video, Order(), WRITTEN, parameters)
         commands.add_videos(store, [video], Order())
         assert store.jobs.get(job.id).state is JobState.DONE
-        assert job.finished_at is not None
-        os.utime(written, (job.finished_at + 1, job.finished_at + 1))
+        if change == "longer":
+            written.write_text("1\n\n")
+            os.utime(written, (1000, 1000))
+        elif change == "other reader":
+            monkeypatch.setattr(words_from, "_READ", " read 999")
+        else:
+            changed_s = {"newer": 2e9, "older": 500}[change]
+            os.utime(written, (changed_s, changed_s))
         commands.add_videos(store, [video], Order())
         assert store.jobs.get(job.id).state is JobState.QUEUED
 
@@ -133,13 +158,13 @@ def test_a_name_that_is_no_text_is_refused_and_the_others_are_taken(
         assert taken.source_id is not None
 
 
-@pytest.mark.parametrize("missing", ["video", "subtitles", "recipe"])
+@pytest.mark.parametrize("missing", ["video", "subtitles", "recipe", "shortened"])
 def test_an_export_that_misses_a_file_is_made_again(
     home: Home, video: Path, missing: str, tmp_path: Path
 ) -> None:
     names = {kind: tmp_path / kind for kind in ("video", "subtitles", "recipe")}
-    for file in names.values():
-        file.touch()
+    for made_file in names.values():
+        made_file.write_bytes(b"x")
     made = {kind: str(file) for kind, file in names.items()}
     clip = FoundClip((Piece(0.0, 20.0),), 90, "story", (), "", "Title", True)
     options = ExportOptions(str(tmp_path))
@@ -156,7 +181,10 @@ def test_an_export_that_misses_a_file_is_made_again(
         store.jobs.finish(job_id, job.token or "", "{}")
         assert commands.export_clips(store, [clip_id], options) == [job_id]
         assert store.jobs.get(job_id).state is JobState.DONE
-        names[missing].unlink()
+        if missing == "shortened":
+            names["video"].write_bytes(b"")
+        else:
+            names[missing].unlink()
         commands.export_clips(store, [clip_id], options)
         assert store.jobs.get(job_id).state is JobState.QUEUED
 
@@ -196,7 +224,7 @@ def test_an_export_whose_file_is_gone_may_be_retried_although_it_is_done(
     home: Home, video: Path, tmp_path: Path
 ) -> None:
     made = tmp_path / "clip.mp4"
-    made.touch()
+    made.write_bytes(b"x")
     file = ExportedFile("9:16", str(made), None, str(made), 1, 20.0, None)
     clip = FoundClip((Piece(0.0, 20.0),), 90, "story", (), "", "Title", True)
     with Store.open(home) as store:

@@ -172,9 +172,9 @@ class Batch(QObject):
         if not running:
             self._began = None
             return None
-        said = [job.seconds_left for job in running if job.seconds_left is not None]
         if all(job.state in FINISHED_STATES or job in running for job in jobs):
-            return max(said, default=None)
+            said = [job.seconds_left for job in running if job.seconds_left is not None]
+            return max(said) if len(said) == len(running) else None
         if self._began is None or share < self._began[1]:
             self._began = (self._now(), share)
         began_s, from_share = self._began
