@@ -11,6 +11,9 @@ from clipforge_desktop.domain.caption_style import Easing, Idle, Motion
 
 _OVERSHOOT = 1.70158  # Penner's constant: 10 % beyond the goal
 _FIRST_FRAME_S = 1 / 24  # the longest that a first frame is seen: what comes shows in it already
+_SUNK_AT_MOST = 0.5  # of a line with the room around it; lower, its small letters are all hidden
+_WIPED_AT_LEAST = 0.15  # of a group with the room beside it; less ends before a word's letters
+_TYPED_AT_LEAST = 0.5  # of what letters are typed on, which has room for the first one
 
 
 @dataclass(frozen=True)
@@ -66,15 +69,18 @@ def _bounced(t: float) -> float:
 def pose(motion: Motion, share: float, number: int) -> Pose:
     """The pose at `share` of the motion: below 0 is gone, 1 at rest. `number` alternates the sides.
 
-    At 0 it is a frame's way in, so that no frame at the start is empty.
+    At 0 it is a frame's way in, however slowly it sets out, so that no frame at the start is
+    empty; only a wipe, which begins beside the letters, reaches those of very short words later.
     """
     if share >= 1 or motion.kind == "none":
         return AT_REST
     if share < 0:
         return GONE
     first = min(_FIRST_FRAME_S / max(motion.duration_s, _FIRST_FRAME_S), 0.5)
+    least = max(first, _WIPED_AT_LEAST) if motion.kind == "wipe" else first
+    begun = eased(share, motion.easing)
     share = first + (1 - first) * share
-    p = eased(share, motion.easing)
+    p = max(eased(share, motion.easing), least + (1 - least) * begun)
     away = 1 - p
     visible = min(max(share * 2, 0.0), 1.0)
     far = motion.distance_em
@@ -97,9 +103,11 @@ def pose(motion: Motion, share: float, number: int) -> Pose:
         case "glitch":
             return Pose(x_em=far * away * _jitter(share, number), opacity=visible)
         case "reveal":
-            return Pose(sunk=max(away, 0.0))
-        case "wipe" | "typewriter":
+            return Pose(sunk=_SUNK_AT_MOST * max(1 - begun, 0.0))
+        case "wipe":
             return Pose(shown=min(max(p, 0.0), 1.0))
+        case "typewriter":
+            return Pose(shown=min(max(p, _TYPED_AT_LEAST), 1.0))
 
 
 def _jitter(share: float, number: int) -> float:

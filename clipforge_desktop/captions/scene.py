@@ -251,12 +251,15 @@ class CaptionScenes:
         )
 
     def _typed(self, index: int, clip_s: float) -> tuple[Clip | None, float | None]:
-        """What typewriting shows of the word, letter by letter as it is read, and the cursor."""
+        """What typewriting shows of the word, letter by letter as it is read, and the cursor.
+
+        The first letter is there from the first frame on.
+        """
         for motion, share in self._motions_at(index, clip_s):
             if motion.kind != "typewriter" or share >= 1:
                 continue
             first, count = self._letters_of(index, motion.scope)
-            typed = int(eased(share, motion.easing) * count) - first
+            typed = max(int(eased(share, motion.easing) * count), int(share >= 0)) - first
             carets_px = self.caption.words[index].carets_px
             is_here = motion.cursor and share >= 0 and 0 <= typed < len(carets_px)
             return self._letters_clip(index, typed), carets_px[typed] if is_here else None

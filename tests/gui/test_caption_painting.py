@@ -15,6 +15,7 @@ from clipforge_desktop.captions.shelf import load_style
 from clipforge_desktop.captions.zones import safe_zone
 from clipforge_desktop.domain.caption_style import (
     CaptionStyle,
+    LineRules,
     Motion,
     Shadow,
 )
@@ -129,6 +130,35 @@ def test_a_caption_of_few_words_shows_in_its_first_frame_already(style: CaptionS
     for caption in painter.track.captions:
         first_s = math.ceil(caption.start_s * 25 - 1e-6) / 25
         assert bgra(painter.paint(first_s))[:, :, 3].max() > 80
+
+
+COMING = [
+    *[("typewriter", easing, 0.3) for easing in ("linear", "ease_in", "ease_out", "snap")],
+    *[("wipe", easing, length_s) for easing in ("ease_in", "ease_in_out") for length_s in (0.3, 1)],
+    *[("reveal", easing, 0.3) for easing in ("linear", "ease_in", "ease_out")],
+    *[("fade", "ease_in", length_s) for length_s in (0.3, 1.0)],
+    *[("fade", "ease_in_out", length_s) for length_s in (0.3, 1.0)],
+]
+
+
+@pytest.mark.parametrize(("kind", "easing", "length_s"), COMING)
+@pytest.mark.parametrize("scope", ["block", "word"])
+def test_what_comes_slowly_shows_in_its_first_frame_already(
+    kind: str, easing: str, length_s: float, scope: str
+) -> None:
+    entrance = {"kind": kind, "easing": easing, "duration_s": length_s, "scope": scope}
+    lines = LineRules(max_words=1, min_s=0)
+    style = PLAIN.model_copy(update={"entrance": Motion.model_validate(entrance), "lines": lines})
+    short = "camera" if kind == "wipe" else "we"
+    words = (Word(0.2, 0.4, short), Word(0.4, 0.6, "camera"), Word(1.0, 3.0, short))
+    painter = painter_of(style, words, (270, 480))
+    assert len(painter.track.captions) == 3
+    for caption in painter.track.captions:
+        at_first, at_last = (
+            bgra(painter.paint(at_s))[:, :, 3].astype(int).sum()
+            for at_s in (math.ceil(caption.start_s * 25 - 1e-6) / 25, caption.end_s - 0.01)
+        )
+        assert 0.03 * at_last < at_first < 0.6 * at_last
 
 
 def test_words_that_have_gone_one_by_one_do_not_come_back() -> None:
