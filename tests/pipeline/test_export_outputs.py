@@ -72,6 +72,9 @@ def test_all_styles_and_deliveries_come_from_one_process_with_one_decode(
     (command,) = renders(context)
     assert command.count(str(dark)) == 1
     assert command.count("pipe:0") == 1
+    sounds = [line for line in context.logged if "-acodec aac" in line]
+    assert len(sounds) == len(set(sounds)), "no sound is made twice"
+    assert len(sounds) >= 2
     assert len(by_name(files)) == 6
     assert [file.platform for file in files][:4] == ["", "loud", "", "loud"]
     assert [file.style for file in files] == ["test", "test", "Red", "Red", "", ""]

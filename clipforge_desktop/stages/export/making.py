@@ -123,10 +123,8 @@ class _Making:
         self._total = len(wanted)
         context.progress(_SOUND_BEGINS, "Preparing the sound")
         self._sounds = {
-            one.ingredients.sound: soundtrack.make(
-                clip.path, clip.media.info, clip.clock, context, one.ingredients.sound
-            )
-            for one in wanted
+            wish: soundtrack.make(clip.path, clip.media.info, clip.clock, context, wish)
+            for wish in dict.fromkeys(one.ingredients.sound for one in wanted)
         }
         self._colour: Colour | None = None
         if clip.media.info.video is not None:
