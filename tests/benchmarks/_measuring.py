@@ -68,8 +68,8 @@ def cpu_s(command: Sequence[str | Path], folder: Path) -> float:
     return cost(command, folder).cpu_s
 
 
-def source(path: Path, seconds: float) -> Path:
-    """1080p with a real person where the shared media are, a drawn picture otherwise.
+def source(path: Path, seconds: float, height_px: int = 1080) -> Path:
+    """16:9 with a real person where the shared media are, a drawn picture otherwise.
 
     36 s are encoded, with some noise as cameras have it and the sample's voice; more is the same
     again.
@@ -81,7 +81,7 @@ def source(path: Path, seconds: float) -> Path:
     media_maker.ffmpeg(
         *picture, "-stream_loop", "-1", "-i", resources() / "sample" / "talk.mp4",
         "-map", "0:v", "-map", "1:a", "-t", str(min(seconds, _LOOP_S)),
-        "-vf", "scale=1920:1080,noise=alls=3:allf=t,fps=30",
+        "-vf", f"scale={height_px * 16 // 9}:{height_px},noise=alls=3:allf=t,fps=30",
         "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-g", "60", "-c:a", "aac", once,
     )  # fmt: skip
     loop = ("-stream_loop", "-1", "-i", once, "-t", str(seconds), "-c", "copy", path)
