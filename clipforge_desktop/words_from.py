@@ -13,7 +13,7 @@ from clipforge_desktop.domain.catalogue import ModelKind, entries
 from clipforge_desktop.domain.languages import AUTO, language_code, wanted_language
 from clipforge_desktop.domain.order import SpeechOptions
 
-READER_VERSION = 3
+READER_VERSION = 4
 """Raised when the same file gives other words or lines, so that kept ones are not used again."""
 SUBTITLE_SUFFIXES = (".srt", ".vtt", ".ass", ".ssa")
 SUFFIXES = (*SUBTITLE_SUFFIXES, ".json")

@@ -36,6 +36,9 @@ _AS_WRITTEN = str.maketrans({"\ue000": "{", "\ue001": "}", "\ue002": "<", "\ue00
 _DRAWING = re.compile(r"\{[^{}]*\\p[1-9]")
 _LONGEST_LINE = 4 * MAX_CUE_LETTERS  # tags and all
 _SAID_S = 0.15  # nothing is said in less; rolling captions repeat a line for 10 ms
+_FADING_S = 0.35  # longer cues are no pieces of a fade
+_ALIKE_S = 0.025  # pieces of a fade are as long as each other but for rounding, words are not
+_LEAST_PIECES = 3  # two may be a word said twice: "very very"
 _BARE_NUMBER = re.compile(r"\n+ *\d+ *$")
 _SPEAKER = re.compile(
     r"^(?:>>+\s*)?(?:\[([^\]:]{1,40})\]:|([A-Z][A-Z0-9_. '-]{1,38}[A-Z0-9]):|"
@@ -171,28 +174,57 @@ def _seconds(stamp: str) -> float:
 
 
 def _unrolled(cues: list[Cue]) -> list[Cue]:
-    """Cues without the lines that they only repeat from the cue before."""
+    """Cues without the lines that they only repeat from the cue before; fades are one cue."""
     fresh: list[Cue] = []
-    for before, cue in zip([None, *cues], cues, strict=False):
+    fading = _fading(cues)
+    has_rolled = False
+    for number, (before, cue) in enumerate(zip([None, *cues], cues, strict=False)):
         lines = cue.text.split("\n")
-        if before is not None and _rolls_on(before, cue):
+        count = len(lines)
+        if before is not None and _rolls_on(before, cue, is_held=has_rolled or number in fading):
             shown = before.text.split("\n")
             while lines and shown and lines[0] in shown:
                 shown = shown[shown.index(lines[0]) + 1 :]
                 lines.pop(0)
+        if before is None or cue.text != before.text:
+            has_rolled = len(lines) < count
         text = " ".join(lines)
         if text:
             fresh.append(Cue(cue.start_s, cue.end_s, text, cue.speaker, cue.words))
+        elif number in fading and fresh and fresh[-1].text == cue.text.replace("\n", " "):
+            fresh[-1] = replace(fresh[-1], end_s=cue.end_s)
     return fresh
 
 
-def _rolls_on(before: Cue, cue: Cue) -> bool:
+def _fading(cues: list[Cue]) -> set[int]:
+    """Numbers of the cues that are further pieces of one that fades in or out."""
+    found: set[int] = set()
+    first = 0
+    for end in range(1, len(cues) + 1):
+        if end < len(cues) and _goes_on(cues[end - 1], cues[end]):
+            continue
+        lengths_s = sorted(cue.end_s - cue.start_s for cue in cues[first:end])
+        short_s = [length_s for length_s in lengths_s if length_s < _FADING_S]
+        if len(short_s) >= _LEAST_PIECES and short_s[-1] - short_s[0] < _ALIKE_S:
+            found.update(range(first + 1, end))
+        first = end
+    return found
+
+
+def _goes_on(before: Cue, cue: Cue) -> bool:
+    """Whether `cue` is the cue `before` once more, by the same speaker and without a gap."""
+    is_twin = (cue.text, cue.speaker) == (before.text, before.speaker)
+    return is_twin and not cue.words and abs(cue.start_s - before.end_s) < _ALIKE_S
+
+
+def _rolls_on(before: Cue, cue: Cue, *, is_held: bool) -> bool:
     """Whether lines of `cue` that the cue `before` had too are still shown, not said again.
 
     Said again is what has word times, and a whole cue that is there once more for long enough to
-    be said; not so what is on screen at the same time.
+    be said; not so what is on screen at the same time, and a cue that is held because the one
+    before had rolled on or because both are pieces of a fade.
     """
-    is_twin = cue.text == before.text and not before.words
+    is_twin = cue.text == before.text and not before.words and not is_held
     is_said = bool(cue.words) or (is_twin and cue.end_s - cue.start_s >= _SAID_S)
     return cue.start_s - before.end_s < (0.0 if is_said else 0.1)
 

@@ -124,6 +124,35 @@ def test_what_is_said_twice_is_kept_and_what_is_shown_twice_is_not(tmp_path: Pat
     assert text(read(tmp_path, "timed.vtt", timed)) == "so we"
 
 
+def pieces(
+    count: int, length_s: float, said: str, start_s: float = 1.0
+) -> list[tuple[float, float, str]]:
+    starts_s = [start_s + number * length_s for number in range(count)]
+    return [(at_s, at_s + length_s, said) for at_s in starts_s]
+
+
+def test_captions_that_are_held_while_they_roll_say_each_line_once(tmp_path: Path) -> None:
+    rolled = srt((1, 2, "A\nB"), (2, 3, "B\nC"), (3, 4, "B\nC"), (4, 5, "B\nC"), (5, 6, "C\nD"))
+    assert text(read(tmp_path, "rolled.srt", rolled)) == "A B C D"
+    left = srt((1, 2, "A\nB"), (2, 3, "B"), (3, 4, "B"), (5, 6, "B"))
+    assert text(read(tmp_path, "left.srt", left)) == "A B B"
+    layers = srt((1, 2, "A"), (1, 2, "A"), (2, 3, "A"), (2, 3, "A"))
+    assert text(read(tmp_path, "layers.srt", layers)) == "A A"
+
+
+def test_what_fades_in_equal_short_cues_is_said_once(tmp_path: Path) -> None:
+    faded = [*pieces(5, 0.2, "Hello."), (2, 4, "Hello."), (4, 5, "Bye."), (5, 6, "Bye.")]
+    result = read(tmp_path, "faded.srt", srt(*faded))
+    assert text(result) == "Hello. Bye. Bye."
+    assert (result.words[0].start_s, result.words[0].end_s) == pytest.approx((1, 4), abs=0.01)
+    held = [(0.2, 1, "Hello."), *pieces(3, 0.2, "Hello."), *pieces(3, 0.2, "Bye.", 1.6)]
+    assert text(read(tmp_path, "held.srt", srt(*held))) == "Hello. Bye."
+    words = [*pieces(2, 0.3, "very"), (1.6, 1.9, "good"), *pieces(3, 0.5, "no", 1.9)]
+    assert text(read(tmp_path, "words.srt", srt(*words))) == "very very good no no no"
+    spoken = srt((1, 1.2, "no"), (1.2, 1.5, "no"), (1.5, 1.75, "no"))
+    assert text(read(tmp_path, "spoken.srt", spoken)) == "no no no"
+
+
 def test_ass_drawings_comments_tags_and_broken_lines_are_left_out(tmp_path: Path) -> None:
     result = read(tmp_path, "talk.ass", ASS)
     assert text(result) == "Hello there. Bye."
