@@ -66,18 +66,18 @@ def _bounced(t: float) -> float:
     return 7.5625 * (t - 2.625 / 2.75) ** 2 + 0.984375
 
 
-def pose(motion: Motion, share: float, number: int) -> Pose:
+def pose(motion: Motion, share: float, number: int, *, is_exit: bool = False) -> Pose:
     """The pose at `share` of the motion: below 0 is gone, 1 at rest. `number` alternates the sides.
 
-    At 0 it is a frame's way in, however slowly it sets out, so that no frame at the start is
-    empty; only a wipe, which begins beside the letters, reaches those of very short words later.
+    What comes is a frame's way in at 0, however slowly it sets out, so that no frame at the start
+    is empty; only a wipe, which begins beside the letters, reaches those of very short words later.
     """
     if share >= 1 or motion.kind == "none":
         return AT_REST
     if share < 0:
         return GONE
-    first = min(_FIRST_FRAME_S / max(motion.duration_s, _FIRST_FRAME_S), 0.5)
-    least = max(first, _WIPED_AT_LEAST) if motion.kind == "wipe" else first
+    first = 0.0 if is_exit else min(_FIRST_FRAME_S / max(motion.duration_s, _FIRST_FRAME_S), 0.5)
+    least = max(first, _WIPED_AT_LEAST) if motion.kind == "wipe" and not is_exit else first
     begun = eased(share, motion.easing)
     share = first + (1 - first) * share
     p = max(eased(share, motion.easing), least + (1 - least) * begun)
@@ -103,11 +103,11 @@ def pose(motion: Motion, share: float, number: int) -> Pose:
         case "glitch":
             return Pose(x_em=far * away * _jitter(share, number), opacity=visible)
         case "reveal":
-            return Pose(sunk=_SUNK_AT_MOST * max(1 - begun, 0.0))
+            return Pose(sunk=(1.0 if is_exit else _SUNK_AT_MOST) * max(1 - begun, 0.0))
         case "wipe":
             return Pose(shown=min(max(p, 0.0), 1.0))
         case "typewriter":
-            return Pose(shown=min(max(p, _TYPED_AT_LEAST), 1.0))
+            return Pose(shown=min(max(p, 0.0 if is_exit else _TYPED_AT_LEAST), 1.0))
 
 
 def _jitter(share: float, number: int) -> float:

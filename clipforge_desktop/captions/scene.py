@@ -330,7 +330,7 @@ class CaptionScenes:
         for motion, is_exit in self._motions:
             if motion.scope == scope and found is AT_REST:
                 share = self._motion_share(motion, is_exit, group, clip_s)
-                found = pose(motion, share, group.number)
+                found = pose(motion, share, group.number, is_exit=is_exit)
         area, em_px = group.area, self.caption.em_px
         clip = self._clip(group, found.shown)
         if found.sunk:

@@ -35,7 +35,7 @@ from clipforge_desktop.stages.export.source import check_source, inside_source
 from clipforge_desktop.stages.framing import LOOKING, look, studies_of
 from clipforge_desktop.stages.matting import PEOPLE, Found, mattes
 
-VERSION = 7
+VERSION = 8
 
 _WHOLE = (FramingKind.FIT, FramingKind.WIDE)  # nobody needs to look for faces
 _FRAMING_ENDS = 0.15

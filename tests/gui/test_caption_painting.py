@@ -171,6 +171,18 @@ def test_words_that_have_gone_one_by_one_do_not_come_back() -> None:
     assert alone.any()
 
 
+@pytest.mark.parametrize("kind", ["fade", "pop", "rise", "reveal", "wipe", "typewriter"])
+def test_what_leaves_is_all_but_gone_in_the_end(kind: str) -> None:
+    leaving = Motion.model_validate({"kind": kind, "scope": "word", "duration_s": 0.4})
+    painter = painter_of(PLAIN.model_copy(update={"exit": leaving}), spoken("one two three four"))
+    (caption,) = painter.track.captions
+    before, last = (
+        bgra(painter.paint(caption.end_s - left_s))[:, :, 3].astype(float).sum()
+        for left_s in (0.5, 0.005)
+    )
+    assert last < 0.25 * before
+
+
 @pytest.mark.parametrize("style", STYLES, ids=NAMES)
 def test_nothing_is_ever_cut_off_by_the_strip(style: CaptionStyle) -> None:
     painter = painter_of(style)
