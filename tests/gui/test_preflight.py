@@ -18,6 +18,7 @@ from clipforge_desktop.cli.reports import JsonReporter, TerminalReporter
 from clipforge_desktop.domain.clip import TimeMap
 from clipforge_desktop.domain.delivery import Delivery, MusicBed
 from clipforge_desktop.domain.edit import ClipEdit
+from clipforge_desktop.domain.framing import Rect
 from clipforge_desktop.domain.job import JobState
 from clipforge_desktop.domain.order import ExportedFile, ExportOptions, Order, encode
 from clipforge_desktop.domain.pipeline import export_job
@@ -26,7 +27,7 @@ from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
 from tests import logos, media_maker
 from tests.gui import furnishing as f
-from tests.gui.preflighted import LONG_S, SIZE, applied, codes, library, only
+from tests.gui.preflighted import LONG_S, SIZE, applied, codes, library, only, studied
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -262,6 +263,8 @@ def test_where_mending_leaves_out_every_clip_the_end_says_why_and_what_to_do(
     store.library.save_transcript("key", "{}", f.transcript_of(f.spoken(LONG_S)))
     found = [f.found(0, [(0.0, 30.0)], is_on_shelf=False), f.found(1, [(2.0, 31.0)])]
     ids = f.add_clips(store, added.source_id, added.order_id, found)
+    seen = studied(Rect(800, 500, 380, 500), seconds=29.0, start_s=2.0)
+    store.library.save_studies(ids[1], seen)  # or a worker would look at "a talk"
     exported(store, ids[0], options, tmp_path / "clips")
     assert process(home, [video], asked, JsonReporter(), mends=True) == 0
     summary = json.loads(capsys.readouterr().out.splitlines()[-1])

@@ -10,22 +10,13 @@ from clipforge_desktop.app.preflight import preflight
 from clipforge_desktop.captions.own_styles import style_text
 from clipforge_desktop.captions.shelf import load_style
 from clipforge_desktop.domain.delivery import Covered, Delivery
-from clipforge_desktop.domain.framing import (
-    CropKey,
-    FramingKind,
-    FramingStudy,
-    Pane,
-    Rect,
-    SeenFace,
-    StudiedShot,
-)
+from clipforge_desktop.domain.framing import FramingKind, Rect
 from clipforge_desktop.domain.order import ExportOptions
 from clipforge_desktop.domain.transcript import Correction
-from clipforge_desktop.faces.ways import Canvas, Shot, fill, fit, screen, split, wide
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import OwnStyle
 from tests.gui import furnishing as f
-from tests.gui.preflighted import SIZE, applied, codes, library, only
+from tests.gui.preflighted import applied, codes, library, only, studied
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -34,27 +25,6 @@ pytestmark = pytest.mark.usefixtures("qapp")
 def options(tmp_path: Path) -> ExportOptions:
     """Nothing to find fault with: 16:9 of a 16:9 source."""
     return ExportOptions(str(tmp_path / "clips"), aspects=("16:9",))
-
-
-def studied(
-    face: Rect, kind: FramingKind = FramingKind.FILL, seconds: float = 30.0
-) -> tuple[FramingStudy, ...]:
-    """One shot whose only face stays at `face` (source pixels), looked at once a second."""
-    canvas, shot = Canvas(*SIZE, 9 / 16), Shot(0.0, seconds, ())
-    middle = CropKey(0.0, face.x + face.width / 2, SIZE[1] / 2)
-    filled = fill(canvas, shot, ())[0]
-    pane = Pane(Rect(0, 0, 1, 1), (607.5, 1080.0), (middle,))
-    ways = (
-        replace(filled, panes=(pane,)),
-        fit(canvas, shot),
-        split(canvas, shot, ())[0],
-        screen(canvas, shot, Rect(1400, 700, 480, 360), None)[0],
-        wide(canvas, shot),
-    )
-    pieces = f.found(0, [(0.0, seconds)]).pieces
-    faces = tuple(SeenFace(float(at_s), face) for at_s in range(int(seconds)))
-    one = StudiedShot(pieces[0], pieces, kind, ways, faces)
-    return (FramingStudy(SIZE, "9:16", pieces, (one,)),)
 
 
 def faced(options: ExportOptions) -> ExportOptions:

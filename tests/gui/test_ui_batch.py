@@ -37,6 +37,11 @@ def export(number: int, state: JobState, progress: float, left_s: float | None =
     return replace(plain, progress=progress, seconds_left=left_s)
 
 
+def left_s(told: list[Progress]) -> float | None:
+    """What was told last."""
+    return told[-1].left_s
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -48,7 +53,7 @@ def told(clock: Clock) -> Iterator[tuple[Jobs, list[Progress]]]:
     batch = Batch(cast(Desk, jobs), jobs, clock)
     batch.changed.connect(found.append)
     yield jobs, found
-    batch.deleteLater()
+    jobs.jobs_changed.disconnect(batch.take)
 
 
 def test_the_quick_first_steps_of_the_last_export_do_not_tell_when_it_ends(
@@ -58,13 +63,13 @@ def test_the_quick_first_steps_of_the_last_export_do_not_tell_when_it_ends(
     for passed_s, progress in ((0.0, 0.0), (1.0, 0.15), (20.0, 0.2)):
         clock.now_s = 100.0 + passed_s
         jobs.jobs_changed.emit([export(1, JobState.RUNNING, progress)])
-        assert found[-1].left_s is None
+        assert left_s(found) is None
     jobs.jobs_changed.emit([export(1, JobState.RUNNING, 0.3, left_s=95.0)])
-    assert found[-1].left_s == 95.0
+    assert left_s(found) == 95.0
     jobs.jobs_changed.emit([export(2, JobState.RUNNING, 0.1)])
-    assert found[-1].left_s is None  # who says nothing may take longest
+    assert left_s(found) is None  # who says nothing may take longest
     jobs.jobs_changed.emit([export(2, JobState.RUNNING, 0.2, left_s=140.0)])
-    assert found[-1].left_s == 140.0
+    assert left_s(found) == 140.0
 
 
 def test_while_others_wait_the_time_is_told_by_what_went_before_but_not_at_once(
@@ -75,7 +80,7 @@ def test_while_others_wait_the_time_is_told_by_what_went_before_but_not_at_once(
     jobs.jobs_changed.emit([export(1, JobState.RUNNING, 0.0), waiting])
     clock.now_s += 1
     jobs.jobs_changed.emit([export(1, JobState.RUNNING, 0.15, left_s=3.0)])
-    assert found[-1].left_s is None
+    assert left_s(found) is None
     clock.now_s += 39
     jobs.jobs_changed.emit([export(1, JobState.RUNNING, 0.4, left_s=60.0)])
-    assert found[-1].left_s == pytest.approx(160.0)  # a fifth of both took 40 s
+    assert left_s(found) == pytest.approx(160.0)  # a fifth of both took 40 s
