@@ -17,6 +17,7 @@ from clipforge_desktop.domain.clip import Piece
 from clipforge_desktop.domain.edit import NO_EDITS, ClipEdit, pieces_of
 from clipforge_desktop.domain.errors import Failure, InputError
 from clipforge_desktop.domain.job import Job, JobState, Queue
+from clipforge_desktop.domain.languages import AUTO
 from clipforge_desktop.domain.order import (
     ExportedFile,
     ExportOptions,
@@ -29,7 +30,7 @@ from clipforge_desktop.domain.transcript import Correction, Transcript
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.library import Clip, OwnStyle, Source, Verdict
 from clipforge_desktop.store.reserve import with_room
-from clipforge_desktop.words_from import file_mark
+from clipforge_desktop.words_from import file_mark, files_beside
 from clipforge_desktop.work.known import JobResult
 
 _Given = ParamSpec("_Given")
@@ -330,11 +331,20 @@ def _has_better_words(store: Store, source: Source, job: Job) -> bool:
         models = store.home.models / "whisper"
         if models.is_dir() and any(models.iterdir()):
             return True
-    mark = file_mark(options, Path(source.path), store.home.models)
-    known = store.jobs.result(job.id)
-    if mark is None or known is None:
-        return False
-    return decode(JobResult, known).parameters != fingerprint(options, mark)
+    video, known = Path(source.path), store.jobs.result(job.id)
+    mark = file_mark(options, video, store.home.models)
+    if mark is None:  # whether a .json is a transcript, a worker reads
+        tables = (file for file in files_beside(video) if file.suffix.casefold() == ".json")
+        is_asked = options.speech == AUTO and not options.transcript
+        return is_asked and any(_modified_s(file) > job.finished_at for file in tables)
+    return known is not None and decode(JobResult, known).parameters != fingerprint(options, mark)
+
+
+def _modified_s(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:  # it has gone meanwhile
+        return 0.0
 
 
 def _take_up_job(store: Store, job: Job) -> None:

@@ -117,6 +117,21 @@ def test_a_transcript_that_would_be_read_otherwise_is_read_anew(
         assert store.jobs.get(job.id).state is JobState.QUEUED
 
 
+def test_a_json_beside_the_video_that_was_written_since_is_read_anew(
+    home: Home, video: Path
+) -> None:
+    written = video.with_suffix(".json")
+    written.write_text("{}")
+    os.utime(written, (1000, 1000))
+    with Store.open(home) as store:
+        job = transcribed(store, video, Order(), WRITTEN)
+        commands.add_videos(store, [video], Order())
+        assert store.jobs.get(job.id).state is JobState.DONE
+        os.utime(written, (2e9, 2e9))
+        commands.add_videos(store, [video], Order())
+        assert store.jobs.get(job.id).state is JobState.QUEUED
+
+
 def test_asking_again_takes_up_what_was_cancelled(home: Home, video: Path) -> None:
     with Store.open(home) as store:
         commands.add_videos(store, [video], Order())
