@@ -53,11 +53,18 @@ def encoding(quality: Quality) -> Encoding:
     return _ENCODINGS[quality]
 
 
-def x264(quality: Quality, most_bits_s: int | None = None) -> dict[str, str | int]:
-    """Options of ffmpeg's libx264; `most_bits_s` is what a decoder with a second's buffer sees."""
+def x264(quality: Quality, threads: int, most_bits_s: int | None = None) -> dict[str, str | int]:
+    """Options of ffmpeg's libx264; `most_bits_s` is what a decoder with a second's buffer sees.
+
+    With as many threads, the same frames are encoded to the same bytes. For that x264 may not look
+    ahead in a thread of its own, nor keep a rate over frames that are made at once: what one thread
+    has seen of the other by then is chance.
+    """
     settings = encoding(quality)
-    cap = {"maxrate": most_bits_s, "bufsize": most_bits_s} if most_bits_s else {}
     held_back = {"rc-lookahead": _LOOK_AHEAD} if settings.preset == "medium" else {}
+    threading: dict[str, str | int] = {"threads": threads, "x264-params": "sync-lookahead=0"}
+    if most_bits_s:
+        threading = {"threads": 1, "maxrate": most_bits_s, "bufsize": most_bits_s}
     return {
         "vcodec": "libx264",
         "preset": settings.preset,
@@ -65,7 +72,7 @@ def x264(quality: Quality, most_bits_s: int | None = None) -> dict[str, str | in
         "profile:v": "high",
         "pix_fmt": "yuv420p",
         **held_back,
-        **cap,
+        **threading,
     }
 
 

@@ -19,7 +19,7 @@ def decoder_threads() -> int:
 
 
 def encoder_threads() -> int:
-    """Two even on two cores: they cost x264 nothing, and a clip alone is done a third sooner.
+    """Two even on two cores: they cost x264 nothing, and a clip alone is done a tenth sooner.
 
     It depends on nothing else, for x264 gives other frames with another number of them.
     """

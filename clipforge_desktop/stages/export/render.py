@@ -168,14 +168,13 @@ def _for_encoder(picture: Any, output: RenderOutput) -> Any:
 def _encoding(render: Render, output: RenderOutput) -> dict[str, Any]:
     rate = render.clock.rate / output.every
     if output.hardware is None:
-        codec = formats.x264(output.quality, output.most_bits_s)
+        codec = formats.x264(output.quality, encoder_threads(), output.most_bits_s)
     else:
         codec = output.hardware.settings(output.quality, output.most_bits_s)
     return {
         **codec,
         "format": "mp4",
         "g": round(rate * formats.KEYFRAME_EVERY_S),
-        "threads": encoder_threads(),
         "r": f"{rate.numerator}/{rate.denominator}",
         "fps_mode": "cfr",
         "colorspace": "bt709",
