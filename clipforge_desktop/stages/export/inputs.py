@@ -13,21 +13,13 @@ from clipforge_desktop.media import ffmpeg
 from clipforge_desktop.stages.export.clock import Read
 
 
-def decoder_threads() -> int:
-    """Few, because two exports run side by side, and because decoding is the small part."""
-    return 1 if _cores() <= 4 else min(_cores() // 4, 4)
+def threads() -> int:
+    """Of a decoder, and of an encoder: one on small machines, where two exports run side by side.
 
-
-def encoder_threads() -> int:
-    """Two even on two cores: they cost x264 nothing, and a clip alone is done a tenth sooner.
-
-    It depends on nothing else, for x264 gives other frames with another number of them.
+    It depends on the machine alone, for x264 gives other frames with another number of them.
     """
-    return min(_cores(), max(2, decoder_threads()))
-
-
-def _cores() -> int:
-    return os.cpu_count() or 1
+    cores = os.cpu_count() or 1
+    return 1 if cores <= 4 else min(cores // 4, 4)
 
 
 def open_read(path: Path, read: Read, number: int) -> Any:
@@ -37,5 +29,5 @@ def open_read(path: Path, read: Read, number: int) -> Any:
         ss=f"{read.seek_s + number * 1e-6:.6f}",
         seek_timestamp=1,
         noaccurate_seek=None,
-        threads=decoder_threads(),
+        threads=threads(),
     )

@@ -20,7 +20,7 @@ from clipforge_desktop.stages.export import formats
 from clipforge_desktop.stages.export.captions import CaptionSheet
 from clipforge_desktop.stages.export.clock import ClipClock, lead_in_s, plan_reads
 from clipforge_desktop.stages.export.crop import View
-from clipforge_desktop.stages.export.inputs import encoder_threads, open_read
+from clipforge_desktop.stages.export.inputs import open_read, threads
 from clipforge_desktop.stages.export.picture import (
     Colour,
     Output,
@@ -168,7 +168,7 @@ def _for_encoder(picture: Any, output: RenderOutput) -> Any:
 def _encoding(render: Render, output: RenderOutput) -> dict[str, Any]:
     rate = render.clock.rate / output.every
     if output.hardware is None:
-        codec = formats.x264(output.quality, encoder_threads(), output.most_bits_s)
+        codec = formats.x264(output.quality, threads(), output.most_bits_s)
     else:
         codec = output.hardware.settings(output.quality, output.most_bits_s)
     return {
