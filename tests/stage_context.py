@@ -14,9 +14,10 @@ from clipforge_desktop.domain.errors import CancelledError
 class RecordingContext:
     """Implements StageContext; `cancel()` does what the user's cancel does."""
 
-    def __init__(self, folder: Path, *, is_offline: bool = True) -> None:
+    def __init__(self, folder: Path, *, is_offline: bool = True, cores: int = 1) -> None:
         self._folder = folder
         self._is_offline = is_offline
+        self.cores = cores
         self._cancelled = threading.Event()
         self._lock = threading.Lock()
         self._callbacks: dict[int, Callable[[], None]] = {}

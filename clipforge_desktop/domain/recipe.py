@@ -34,6 +34,7 @@ _LONGEST_CLIP_S = 4 * 3600.0
 _LONGEST_SOURCE_S = 24 * 3600.0
 _SIDES_PX = range(2, 3841)
 _MOST_PIECES, _MOST_WORDS, _MOST_SHOTS, _MOST_PANES = 10_000, 200_000, 20_000, 4
+_MOST_THREADS = 64
 _MOST_FACES = 100_000  # looks at faces in one shot
 _LONGEST_TEXT = 4_000
 _LARGEST_PX = 100_000
@@ -87,7 +88,8 @@ class Ingredients:
 class Recipe:
     """Paths are those at the time of the render.
 
-    `style` and `platform` are the names it was asked for with, "" for none.
+    `style` and `platform` are the names it was asked for with, "" for none. `threads` were the
+    encoder's; None in older recipes.
     """
 
     recipe_version: int
@@ -107,6 +109,7 @@ class Recipe:
     style: str = ""
     platform: str = ""
     largest_bytes: int | None = None
+    threads: int | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,7 @@ def _checks(recipe: Recipe) -> Iterator[tuple[str, bool]]:
         yield field, len(getattr(recipe, field)) <= _LONGEST_TEXT
     yield "source_bytes", recipe.source_bytes >= 0
     yield "largest_bytes", recipe.largest_bytes is None or recipe.largest_bytes > 0
+    yield "threads", recipe.threads is None or 1 <= recipe.threads <= _MOST_THREADS
     yield "ingredients.content_key", 0 < len(made_of.content_key) <= 200
     yield "ingredients.aspect", re.fullmatch(r"[\w:.]{1,20}", made_of.aspect) is not None
     yield (

@@ -43,6 +43,10 @@ class StageContext(Protocol):
         """Folder for what was found out about this machine (its encoders); kept, and there."""
 
     @property
+    def cores(self) -> int:
+        """How many of the processor's cores are this job's: others of its queue have theirs."""
+
+    @property
     def is_offline(self) -> bool: ...
 
     def cache_dir(self, content_key: str) -> Path:

@@ -40,10 +40,11 @@ def job_log(home: Home, job_id: int) -> Path:
 class JobContext:
     """Implements `domain.stage.StageContext` for one run of one claimed job."""
 
-    def __init__(self, home: Home, job: Job, is_offline: bool) -> None:
+    def __init__(self, home: Home, job: Job, is_offline: bool, cores: int) -> None:
         self._home = home
         self._job = job
         self._is_offline = is_offline
+        self._cores = cores
         self._lock = threading.Lock()
         self._stop: StopReason | None = None
         self._callbacks: dict[int, Callable[[], None]] = {}
@@ -75,6 +76,10 @@ class JobContext:
         folder = self._home.cache / "machine"
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    @property
+    def cores(self) -> int:
+        return self._cores
 
     @property
     def is_offline(self) -> bool:

@@ -6,6 +6,7 @@ scratch files, and only then moves the row, so that a row at rest has left nothi
 
 import contextlib
 import logging
+import os
 import sqlite3
 import threading
 import time
@@ -26,7 +27,7 @@ from clipforge_desktop.jobs.endings import (
     ending_of,
     is_locked,
 )
-from clipforge_desktop.jobs.queues import Stage
+from clipforge_desktop.jobs.queues import QueueRow, Stage
 from clipforge_desktop.paths import Home
 from clipforge_desktop.store import Store
 from clipforge_desktop.store.reserve import free_space, is_disk_full, release_reserve
@@ -60,10 +61,17 @@ class Runner:
     """Runs jobs of one queue; `work` is what Huey calls."""
 
     def __init__(
-        self, home: Home, worker: str, stage: Stage, is_offline: bool, woken: threading.Event
+        self,
+        home: Home,
+        worker: str,
+        row: QueueRow,
+        stage: Stage,
+        is_offline: bool,
+        woken: threading.Event,
     ) -> None:
         self._home = home
         self._worker = worker
+        self._row = row
         self._stage = stage
         self._is_offline = is_offline
         self._woken = woken
@@ -97,14 +105,21 @@ class Runner:
 
     # -- inside -------------------------------------------------------------------------
 
+    def _share_of_cores(self, store: Store) -> int:
+        """For one job of our queue, beside those that run and those that will at once."""
+        demand = store.jobs.demand()[self._row.queue]
+        at_once = min(demand.due + demand.running, self._row.threads)
+        return max(1, (os.cpu_count() or 1) // max(1, at_once))
+
     def _work(self, job_id: int) -> None:
         store = self._store()
         if self.leaving.is_set():
             return
+        cores = self._patiently(lambda: self._share_of_cores(store))
         job = self._patiently(lambda: store.jobs.claim(job_id, self._worker))
         with self._lock:
             if job is not None:
-                context = JobContext(self._home, job, self._is_offline)
+                context = JobContext(self._home, job, self._is_offline, cores)
                 self._running[context.job_dir.name] = Running(job, context)
             self._begun.add(job_id)
         if job is None:

@@ -113,7 +113,9 @@ class Worker:
 
             ensure_gui_application()
         stage = load_stage(self._row, self._stages)
-        self._runner = Runner(self._home, self._name, stage, self._is_offline, self._woken)
+        self._runner = Runner(
+            self._home, self._name, self._row, stage, self._is_offline, self._woken
+        )
         self._channel = JobChannel(self._home, self._row.queue, self._runner.work)
         self._channel.start(self._row.threads)
         self._leaving.watch_signals()  # huey has put its own in place

@@ -84,9 +84,9 @@ def run(request: ExportRequest, context: StageContext) -> ExportResult:
     unfinished file is left.
     """
     if request.recipe is not None:
-        known = again(request, request.recipe, VERSION)
+        known = again(request, request.recipe, VERSION, context.cores)
         return _made(known.clip, [known.wanted], context, known.notices)
-    job = _prepare(request)
+    job = _prepare(request, context.cores)
     plans = _plans(job, context)
     people = _people(job, context)
     wanted = _wanted(job, plans, people.version, context)
@@ -113,7 +113,7 @@ def _made(
     return ExportResult(tuple(finished[one.name] for one in wanted), notices)
 
 
-def _prepare(request: ExportRequest) -> _Job:
+def _prepare(request: ExportRequest, cores: int) -> _Job:
     wishes = outputs(request.options)
     path = Path(request.path)
     for wish in wishes:
@@ -129,6 +129,7 @@ def _prepare(request: ExportRequest) -> _Job:
         clock=clip_clock(pieces, rate, formats.AUDIO_HZ),
         words=TimeMap(pieces).words(request.transcript.words),
         title=request.title,
+        threads=formats.encoder_threads(cores, len(wishes)),
     )
     names = request.names or plain_names(request.stem, wishes)
     return _Job(request, clip, pieces, wishes, names, branding)

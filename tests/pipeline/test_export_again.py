@@ -1,6 +1,7 @@
 """A recipe rendered again by the export stage: the same file, or a refusal that says why not."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +31,7 @@ def frames(video: str | Path) -> str:
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[ExportRequest, ExportResult]:
-    """Two pieces with captions, and music below one of two files."""
+    """Two pieces with captions over music, made by as many threads as a lone export may have."""
     folder = tmp_path_factory.mktemp("first")
     video = media_maker.talk(folder / "talk.mp4", 4, fps=30)
     music = folder / "tune.wav"
@@ -41,7 +42,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[ExportRequest, Expo
     slow = Delivery("slow", most_fps=15, largest_bytes=2_000_000)
     options = replace(asked.options, deliveries=(slow,), music=MusicBed(str(music)))
     asked = replace(asked, options=options)
-    return asked, exporting.run(asked, RecordingContext(folder / "context"))
+    return asked, exporting.run(asked, RecordingContext(folder / "context", cores=4))
 
 
 def recipe_of(result: ExportResult) -> Recipe:
@@ -49,11 +50,17 @@ def recipe_of(result: ExportResult) -> Recipe:
     return parse_recipe(file.read_bytes(), file.name)
 
 
-def again(asked: ExportRequest, recipe: Recipe, folder: Path, name: str = "again") -> ExportResult:
-    """As a job with that recipe asks for it: nothing of the first request but the source."""
+def again(
+    asked: ExportRequest,
+    recipe: Recipe,
+    folder: Path,
+    name: str = "again",
+    context: RecordingContext | None = None,
+) -> ExportResult:
+    """As a job with that recipe asks for it, among others: nothing of the first but the source."""
     bare = export_maker.request(Path(asked.path), folder / "out", stem=name)
     wanted = replace(bare, names=(name,), recipe=recipe)
-    return exporting.run(wanted, RecordingContext(folder / "context"))
+    return exporting.run(wanted, context or RecordingContext(folder / "context"))
 
 
 def test_a_recipe_gives_the_same_frames_sound_and_words(
@@ -69,9 +76,35 @@ def test_a_recipe_gives_the_same_frames_sound_and_words(
     assert Path(made.subtitles).read_text() == Path(known.subtitles).read_text()
     assert (made.aspect, made.platform, made.style) == (known.aspect, "slow", known.style)
     assert recipe_of(done).key == recipe.key
+    assert (recipe.threads, recipe_of(done).threads) == (4, 4)
     written = Path(made.video).stat().st_mtime_ns
     assert again(asked, recipe, tmp_path).files == done.files
     assert Path(made.video).stat().st_mtime_ns == written, "what is there is not made again"
+
+
+@pytest.mark.parametrize(("aspects", "threads"), [(("216x384",), 4), (("216x384", "216x216"), 2)])
+def test_encoders_share_the_cores_of_their_job_and_have_as_many_threads_again(
+    first: tuple[ExportRequest, ExportResult],
+    aspects: tuple[str, ...],
+    threads: int,
+    tmp_path: Path,
+) -> None:
+    path, wide = Path(first[0].path), RecordingContext(tmp_path / "first", cores=4)
+    made = exporting.run(export_maker.request(path, tmp_path / "first", aspects=aspects), wide)
+    assert _encoder_threads(wide) == [threads] * len(aspects)
+    recipe = recipe_of(made)
+    narrow = RecordingContext(tmp_path / "context", cores=1)
+    again(first[0], recipe, tmp_path, context=narrow)
+    assert _encoder_threads(narrow) == [threads]
+    again(first[0], replace(recipe, threads=None), tmp_path, "other", narrow)
+    assert _encoder_threads(narrow)[1:] == [1]
+
+
+def _encoder_threads(context: RecordingContext) -> list[int]:
+    renders = [line for line in context.logged if "libx264" in line]
+    return [
+        int(number) for line in renders for number in re.findall(r"-threads (\d+) -vcodec", line)
+    ]
 
 
 def test_a_recipe_of_other_versions_is_rendered_and_says_that_frames_may_differ(

@@ -190,6 +190,7 @@ def test_a_file_never_exceeds_what_a_platform_takes(
     assert free.size_bytes > 900_000
     assert 600_000 < wide.size_bytes <= 900_000
     assert 250_000 < narrow.size_bytes <= 400_000
+    assert [line.count("maxrate") for line in renders(context)] == [1, 2], "a seldom cap is tried"
     tiny = Delivery("tiny", "Tiny", largest_bytes=50_000)
     with pytest.raises(InputError) as refused:
         exporting.run(asked(noise, tmp_path / "out", deliveries=(tiny,)), context)

@@ -1,5 +1,6 @@
 """Stages that fail in every way a program can; the worker lives, and the row says why."""
 
+import os
 import resource
 from pathlib import Path
 
@@ -174,6 +175,22 @@ def test_two_orders_of_one_source_at_once_compute_it_once(bench: Bench) -> None:
     until(lambda: bench.is_all_done(first, 0) and bench.is_all_done(second), "both are done")
     begun = [line.split()[1] for line in bench.trace("talk.mp4") if line.startswith("begin")]
     assert begun.count("import") == 1
+
+
+def test_jobs_side_by_side_share_the_cores_and_a_lone_one_has_them_all(bench: Bench) -> None:
+    together = [bench.add(name, exports=False) for name in ("one.mp4", "two.mp4")]
+    bench.fork(Queue.IMPORT)
+    until(lambda: all(_is_imported(bench, order) for order in together), "both are done")
+    alone = bench.add("three.mp4", exports=False)
+    until(lambda: _is_imported(bench, alone), "the last one is done")
+    told = [bench.trace(name)[0] for name in ("one.mp4", "three.mp4")]
+    cores = os.cpu_count() or 1
+    assert told == [f"cores {max(1, cores // 2)}", f"cores {cores}"]
+    bench.finish_without_workers()
+
+
+def _is_imported(bench: Bench, order: int) -> bool:
+    return bench.states(order, Queue.IMPORT) == [JobState.DONE]
 
 
 def test_jobs_start_in_the_order_of_the_table(bench: Bench) -> None:

@@ -104,6 +104,8 @@ def test_a_recipe_travels_in_an_order() -> None:
         ("ingredients.aspect", "../../etc"),
         ("ingredients.encoder", "libx264 -f flv rtmp://x"),
         ("ingredients.most_bits_s", -1),
+        ("threads", 0),
+        ("threads", 10**6),
         ("ingredients.people", "../../models"),
         ("ingredients.pieces", []),
         ("ingredients.pieces", [{"start_s": 5, "end_s": 5}]),

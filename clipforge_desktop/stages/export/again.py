@@ -33,8 +33,8 @@ class Again:
     notices: tuple[str, ...]
 
 
-def again(request: ExportRequest, recipe: Recipe, version: int) -> Again:
-    """The recipe's file, as this `version` of the stage makes it.
+def again(request: ExportRequest, recipe: Recipe, version: int, cores: int) -> Again:
+    """The recipe's file, as this `version` of the stage makes it on so many `cores`.
 
     Raises InputError (recipe_other_source, recipe_other_music, recipe_other_logo, recipe_invalid,
     source_missing, source_changed) and PausingError (output_not_writable, disk_full).
@@ -58,6 +58,7 @@ def again(request: ExportRequest, recipe: Recipe, version: int) -> Again:
         clock=clip_clock(made_of.pieces, made_of.clip_rate, formats.AUDIO_HZ),
         words=made_of.words,
         title=recipe.title,
+        threads=recipe.threads or formats.encoder_threads(cores, 1),
     )
     wanted = Wanted(
         name=request.names[0],

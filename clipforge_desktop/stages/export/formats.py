@@ -17,11 +17,14 @@ __all__ = ["AUDIO_BITS_S", "Quality", "estimated_bytes", "even", "output_rate", 
 
 AUDIO_HZ = 48_000
 KEYFRAME_EVERY_S = 5
+BUFFER_S = 1
 
 _LOOK_AHEAD = 20  # frames that x264 holds back at most: bounds the memory of several encoders
 _MOST_BITS_S = 50_000_000  # at 1080p: a cap above it would ask for a level that phones lack
 _LEAST_BITS_S = 100_000
+_SELDOM_BITS_S = 20_000_000  # at 1080p: more than nearly every clip takes
 _SAFETY = 0.97
+_MOST_THREADS = 4  # beyond it the filters before x264 are what is waited for
 _CONTAINER_BYTES, _BYTES_PER_FRAME = 60_000, 40  # the index, generously: picture and sound
 
 
@@ -64,7 +67,8 @@ def x264(quality: Quality, threads: int, most_bits_s: int | None = None) -> dict
     held_back = {"rc-lookahead": _LOOK_AHEAD} if settings.preset == "medium" else {}
     threading: dict[str, str | int] = {"threads": threads, "x264-params": "sync-lookahead=0"}
     if most_bits_s:
-        threading = {"threads": 1, "maxrate": most_bits_s, "bufsize": most_bits_s}
+        threading = {"threads": 1, "maxrate": most_bits_s}
+        threading["bufsize"] = most_bits_s * BUFFER_S
     return {
         "vcodec": "libx264",
         "preset": settings.preset,
@@ -76,16 +80,26 @@ def x264(quality: Quality, threads: int, most_bits_s: int | None = None) -> dict
     }
 
 
+def encoder_threads(cores: int, files: int) -> int:
+    """Of each x264 of a job that may fill `cores` and makes so many files."""
+    return max(1, min(cores // files, _MOST_THREADS))
+
+
+def is_tight(most_bits_s: int, size_px: tuple[int, int]) -> bool:
+    """Whether a cap may well be reached; else it is tried without first, with all threads."""
+    return most_bits_s < _SELDOM_BITS_S * size_px[0] * size_px[1] / (1920 * 1080)
+
+
 def bits_within(
     largest_bytes: int, size_px: tuple[int, int], duration_s: float, frames: int
 ) -> int:
     """The highest bit rate of the picture with which a file stays within `largest_bytes`.
 
-    A buffer of one second may be emptied on top of it. Raises InputError("file_size_too_small").
+    A buffer of `BUFFER_S` may be emptied on top of it. Raises InputError("file_size_too_small").
     """
     index_bytes = _CONTAINER_BYTES + _BYTES_PER_FRAME * (frames + 47 * duration_s)
     sound_bits = 1.05 * AUDIO_BITS_S * duration_s
-    bits_s = (8 * (_SAFETY * largest_bytes - index_bytes) - sound_bits) / (duration_s + 1)
+    bits_s = (8 * (_SAFETY * largest_bytes - index_bytes) - sound_bits) / (duration_s + BUFFER_S)
     if bits_s < _LEAST_BITS_S:
         raise InputError(
             "file_size_too_small",

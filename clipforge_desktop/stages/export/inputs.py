@@ -13,11 +13,8 @@ from clipforge_desktop.media import ffmpeg
 from clipforge_desktop.stages.export.clock import Read
 
 
-def threads() -> int:
-    """Of a decoder, and of an encoder: one on small machines, where two exports run side by side.
-
-    It depends on the machine alone, for x264 gives other frames with another number of them.
-    """
+def _threads() -> int:
+    """Few, because exports run side by side, and because decoding is the small part."""
     cores = os.cpu_count() or 1
     return 1 if cores <= 4 else min(cores // 4, 4)
 
@@ -29,5 +26,5 @@ def open_read(path: Path, read: Read, number: int) -> Any:
         ss=f"{read.seek_s + number * 1e-6:.6f}",
         seek_timestamp=1,
         noaccurate_seek=None,
-        threads=threads(),
+        threads=_threads(),
     )

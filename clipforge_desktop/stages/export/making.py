@@ -54,7 +54,10 @@ _SOUND_BEGINS, _SOUND_ENDS, _RENDER_ENDS = 0.15, 0.22, 0.98
 
 @dataclass(frozen=True)
 class Clip:
-    """What all files of one export have in common. `words` are on the clip's clock."""
+    """What all files of one export have in common. `words` are on the clip's clock.
+
+    `threads` are those of each x264: they decide on frames, too, so the recipe tells them.
+    """
 
     path: Path
     media: SourceMedia
@@ -62,6 +65,7 @@ class Clip:
     clock: ClipClock
     words: tuple[Word, ...]
     title: str
+    threads: int
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,7 @@ class _Making:
         self._clip = clip
         self._context = context
         self._total = len(wanted)
+        self._over_cap: set[str] = set()
         context.progress(_SOUND_BEGINS, "Preparing the sound")
         self._sounds = {
             wish: soundtrack.make(clip.path, clip.media.info, clip.clock, context, wish)
@@ -168,7 +173,9 @@ class _Making:
             self._output(twins[0], own, parts[twins[0].name].parts[".mp4"])
             for twins, own in zip(group, strips, strict=True)
         )
-        render = Render(clip.path, clip.media.info, clip.clock, self._colour, outputs, sheet)
+        render = Render(
+            clip.path, clip.media.info, clip.clock, self._colour, outputs, sheet, clip.threads
+        )
         hardware = next((out.hardware for out in outputs if out.hardware is not None), None)
         try:
             self._run(render)
@@ -187,7 +194,18 @@ class _Making:
                 "the work. The chip is tried again tomorrow.",
                 hardware,
             ) from error
-        return notices
+        over = {
+            made_of.key
+            for made_of, output in zip(wanted, outputs, strict=True)
+            if output.most_bits_s is None and self._is_over_cap(made_of, output.file)
+        }
+        self._over_cap |= over
+        return self._encode(group, parts) if over else notices
+
+    def _is_over_cap(self, made_of: Ingredients, video: Path) -> bool:
+        """Asked of the file and its own ingredients alone, so that it is the same answer again."""
+        most, seconds = made_of.most_bits_s, self._clip.clock.duration_s + formats.BUFFER_S
+        return most is not None and 8 * video.stat().st_size > most * seconds
 
     def _give_sounds(self, twins: Twins, parts: dict[str, files.FileSet]) -> None:
         """The picture of the first of them under its own sound for each of the others."""
@@ -222,6 +240,10 @@ class _Making:
 
     def _output(self, wanted: Wanted, strips: tuple[int, ...], video: Path) -> RenderOutput:
         made_of = wanted.ingredients
+        hardware, most_bits_s = encoders.named(made_of.encoder), made_of.most_bits_s
+        is_free = hardware is None and made_of.key not in self._over_cap
+        if is_free and most_bits_s and not formats.is_tight(most_bits_s, made_of.size_px):
+            most_bits_s = None
         return RenderOutput(
             plan=made_of.framing,
             size_px=made_of.size_px,
@@ -229,9 +251,9 @@ class _Making:
             file=video,
             strips=strips,
             every=made_of.every,
-            most_bits_s=made_of.most_bits_s,
+            most_bits_s=most_bits_s,
             sound=self._sounds[made_of.sound].file,
-            hardware=encoders.named(made_of.encoder),
+            hardware=hardware,
         )
 
     def _run(self, render: Render) -> None:
@@ -314,6 +336,7 @@ def _recipe(
         style=wanted.style,
         platform=wanted.platform,
         largest_bytes=wanted.largest_bytes,
+        threads=clip.threads,
     )
 
 

@@ -20,7 +20,7 @@ from clipforge_desktop.stages.export import formats
 from clipforge_desktop.stages.export.captions import CaptionSheet
 from clipforge_desktop.stages.export.clock import ClipClock, lead_in_s, plan_reads
 from clipforge_desktop.stages.export.crop import View
-from clipforge_desktop.stages.export.inputs import open_read, threads
+from clipforge_desktop.stages.export.inputs import open_read
 from clipforge_desktop.stages.export.picture import (
     Colour,
     Output,
@@ -55,7 +55,10 @@ class RenderOutput:
 
 @dataclass(frozen=True)
 class Render:
-    """Everything the command says. `colour` is None exactly when the source has no picture."""
+    """Everything the command says. `colour` is None exactly when the source has no picture.
+
+    `threads` are those of each x264; with another number of them it gives other frames.
+    """
 
     path: Path
     info: MediaInfo
@@ -63,6 +66,7 @@ class Render:
     colour: Colour | None
     outputs: tuple[RenderOutput, ...]
     captions: CaptionSheet | None
+    threads: int = 1
 
 
 def render_arguments(render: Render, job_dir: Path) -> list[str]:
@@ -168,7 +172,7 @@ def _for_encoder(picture: Any, output: RenderOutput) -> Any:
 def _encoding(render: Render, output: RenderOutput) -> dict[str, Any]:
     rate = render.clock.rate / output.every
     if output.hardware is None:
-        codec = formats.x264(output.quality, threads(), output.most_bits_s)
+        codec = formats.x264(output.quality, render.threads, output.most_bits_s)
     else:
         codec = output.hardware.settings(output.quality, output.most_bits_s)
     return {

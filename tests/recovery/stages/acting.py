@@ -53,6 +53,7 @@ def hold(path: str, stage: str, moment: str, context: StageContext) -> None:
 def act(path: str, stage: str, context: StageContext) -> None:
     """Do what the plan says for this stage."""
     step = step_of(path, stage)
+    trace(path, f"cores {context.cores}")
     trace(path, f"begin {stage} {os.getpid()}")
     context.progress(0.1, "begun")
     if "once" in step:  # misbehave only until this file is there
