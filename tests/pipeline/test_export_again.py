@@ -42,7 +42,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[ExportRequest, Expo
     slow = Delivery("slow", most_fps=15, largest_bytes=2_000_000)
     options = replace(asked.options, deliveries=(slow,), music=MusicBed(str(music)))
     asked = replace(asked, options=options)
-    return asked, exporting.run(asked, RecordingContext(folder / "context", cores=4))
+    return asked, exporting.run(asked, RecordingContext(folder / "context", cores=8))
 
 
 def recipe_of(result: ExportResult) -> Recipe:
@@ -89,7 +89,7 @@ def test_encoders_share_the_cores_of_their_job_and_have_as_many_threads_again(
     threads: int,
     tmp_path: Path,
 ) -> None:
-    path, wide = Path(first[0].path), RecordingContext(tmp_path / "first", cores=4)
+    path, wide = Path(first[0].path), RecordingContext(tmp_path / "first", cores=8)
     made = exporting.run(export_maker.request(path, tmp_path / "first", aspects=aspects), wide)
     assert _encoder_threads(wide) == [threads] * len(aspects)
     recipe = recipe_of(made)
