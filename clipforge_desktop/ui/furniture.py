@@ -74,7 +74,7 @@ def build(window: "MainWindow") -> None:
     layout.addWidget(window.top)
     layout.addWidget(window.engine)
     layout.addLayout(window.row, 1)
-    window.notice = Notice(window.theme, window.body)
+    window.notice = Notice(window.theme, window.body, window.player.hints)
     window.keys = KeysOverlay(window.body)
     window.setCentralWidget(window.body)
     window.actions_ = Actions(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QFontDatabase, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -49,6 +49,9 @@ KEYS = [
     ("?", "These keys"),
 ]
 NOTICE_MS = 7000
+_NARROWEST_PX, _WIDEST_PX = 440, 640
+_BELOW_PX = 5  # into the gap below the spot, for notices are a little higher
+_SPOT_MOVES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class KeysOverlay(QWidget):
@@ -93,10 +96,15 @@ class KeysOverlay(QWidget):
 
 
 class Notice(QWidget):
-    """One sentence at the foot of the window; errors stay until they are closed."""
+    """One sentence over `spot`, where it hides no work; at the foot of the window without that.
 
-    def __init__(self, theme: Theme, window: QWidget) -> None:
+    Errors stay until they are closed.
+    """
+
+    def __init__(self, theme: Theme, window: QWidget, spot: QWidget) -> None:
         super().__init__(window)
+        self._spot = spot
+        spot.installEventFilter(self)
         self.setProperty("role", "notice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.text = label("", "", wraps=True)
@@ -152,14 +160,24 @@ class Notice(QWidget):
         self.raise_()
 
     def place(self) -> None:
-        """Keep to the foot of the window."""
+        """Keep to the spot while it shows, else to the foot of the window."""
         parent = self.parentWidget()
         if parent is None:
             return
-        width = min(parent.width() - 32, 560)
-        self.setFixedWidth(width)
+        room = parent.rect().adjusted(0, 0, 0, -20)
+        if self._spot.isVisible():
+            room = QRect(self._spot.mapTo(parent, QPoint(0, _BELOW_PX)), self._spot.size())
+        most = min(parent.width() - 32, _WIDEST_PX)
+        self.setFixedWidth(min(max(room.width() - 16, _NARROWEST_PX), most))
         self.adjustSize()
-        self.move((parent.width() - width) // 2, parent.height() - self.height() - 20)
+        left = room.center().x() - self.width() // 2
+        left = max(16, min(left, parent.width() - 16 - self.width()))
+        self.move(left, room.bottom() + 1 - self.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _SPOT_MOVES and self.isVisible():
+            self.place()
+        return super().eventFilter(watched, event)
 
     def _do(self, place: int) -> None:
         self.hide()

@@ -87,7 +87,7 @@ class PlayerPage(QWidget):
         self.shots = ShotStrip(theme, self.wave)
         self.looks = LookBar()
         self._source_label = label("SOURCE", "label")
-        self._hints = KeyHints(HINTS)
+        self.hints = KeyHints(HINTS)
         self._resized = QTimer(self)
         self._resized.setSingleShot(True)
         self._resized.setInterval(150)
@@ -128,7 +128,7 @@ class PlayerPage(QWidget):
         layout.addSpacing(4)
         layout.addWidget(self.looks)
         layout.addLayout(middle, 1)
-        layout.addWidget(self._hints)
+        layout.addWidget(self.hints)
         layout.addWidget(strip)
 
     def _connect(self) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from clipforge_desktop.domain.job import NewJob, Queue
@@ -78,6 +79,35 @@ def test_what_an_export_says_is_beside_its_clip(
     shown = window.shelf.cards.index(1)
     assert LETTER in shown.data(Qt.ItemDataRole.ToolTipRole)
     assert LETTER in shown.data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1000, 640)])
+def test_a_notice_hides_no_clip_and_no_picture_wherever_the_window_goes(
+    qtbot: QtBot, framed_clips: list[int], size: tuple[int, int], open_window: OpenWindow
+) -> None:
+    window = open_window(size)
+    notice, hints = window.notice, window.player.hints
+    notice.say("1 clip on the way to the folder of clips.", is_error=True)
+    qtbot.waitUntil(hints.isVisible, timeout=PATIENCE_MS)
+
+    def is_at_the_hints() -> bool:
+        foot = hints.mapTo(window.body, hints.rect().bottomLeft()).y()
+        return 0 <= notice.geometry().bottom() - foot < 8 and hides(window, hints)
+
+    qtbot.waitUntil(is_at_the_hints, timeout=PATIENCE_MS)
+    assert not hides(window, window.shelf)
+    assert not hides(window, window.player.wave)
+    assert window.body.rect().contains(notice.geometry())
+    window.resize(size[0] + 160, size[1] + 100)
+    qtbot.waitUntil(is_at_the_hints, timeout=PATIENCE_MS)
+    qtbot.keyClick(window, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(window.jobs.isVisible, timeout=PATIENCE_MS)
+    assert notice.geometry().bottom() == window.body.height() - 21
+
+
+def hides(window: MainWindow, view: QWidget) -> bool:
+    place = QRect(view.mapTo(window.body, QPoint(0, 0)), view.size())
+    return window.notice.geometry().intersects(place)
 
 
 @pytest.mark.parametrize("is_there", [False, True])
