@@ -96,7 +96,7 @@ class KeysOverlay(QWidget):
 
 
 class Notice(QWidget):
-    """One sentence over `spot`, where it hides no work; at the foot of the window without that.
+    """One sentence over `spot`, upwards from its foot; at the window's foot while there is none.
 
     Errors stay until they are closed.
     """

@@ -82,7 +82,7 @@ def test_what_an_export_says_is_beside_its_clip(
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1000, 640)])
-def test_a_notice_hides_no_clip_and_no_picture_wherever_the_window_goes(
+def test_a_notice_hides_neither_shelf_nor_wave_whatever_size_the_window_has(
     qtbot: QtBot, framed_clips: list[int], size: tuple[int, int], open_window: OpenWindow
 ) -> None:
     window = open_window(size)

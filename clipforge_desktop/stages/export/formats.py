@@ -67,8 +67,7 @@ def x264(quality: Quality, threads: int, most_bits_s: int | None = None) -> dict
     held_back = {"rc-lookahead": _LOOK_AHEAD} if settings.preset == "medium" else {}
     threading: dict[str, str | int] = {"threads": threads, "x264-params": "sync-lookahead=0"}
     if most_bits_s:
-        threading = {"threads": 1, "maxrate": most_bits_s}
-        threading["bufsize"] = most_bits_s * BUFFER_S
+        threading = {"threads": 1, "maxrate": most_bits_s, "bufsize": BUFFER_S * most_bits_s}
     return {
         "vcodec": "libx264",
         "preset": settings.preset,
